@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that make, await and end processes. fork and exec themselves are carried out by
+ * the process's own loop (process/actor.c), which must look after its control channel. */
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "call/make.h"
+
+static void waited(struct outcome *out, pid_t pid, int status)
+{
+	make_result(out, pid);
+	if (pid > 0) {
+		out->n_values = 1;
+		out->values[0] = status;
+	}
+}
+
+MAKE(make_wait)
+{
+	int status = 0;
+
+	UNUSED(a), UNUSED(n), UNUSED(c);
+	waited(out, wait(&status), status);
+}
+
+MAKE(make_waitpid)
+{
+	int status = 0;
+
+	UNUSED(n), UNUSED(c);
+	waited(out, waitpid((pid_t)a[0].number, &status, (int)a[1].number), status);
+}
+
+/* Handlers registered with atexit would be the front end's, not the lesson's: so what
+ * exit(3) is known for, flushing what stdio still holds, is done by name. */
+MAKE(make_exit)
+{
+	UNUSED(n), UNUSED(c), UNUSED(out);
+	fflush(NULL);
+	_exit((int)a[0].number);
+}
+
+MAKE(make__exit)
+{
+	UNUSED(n), UNUSED(c), UNUSED(out);
+	_exit((int)a[0].number);
+}
+
+#define STATUS { { "status", ARGUMENT_NUMBER, NULL, false, 0 } }
+
+const struct call calls_process[] = {
+	{ .name = "fork", .result = RESULT_PROCESS, .special = CALL_FORK, .mechanism = "process",
+	  .see = "fork(2)", .summary = "a child that inherits descriptors, dispositions and mask: fork NAME" },
+	{ .name = "wait", .result = RESULT_WAIT, .sleeps_in = { CALL_SLEEPS(SYS_wait4) }, .make = make_wait,
+	  .mechanism = "process", .see = "wait(2)", .summary = "waits for a child to end and says how",
+	  .offers = "wait()" },
+	{ .name = "waitpid",
+	  .argument = { { "pid", ARGUMENT_PROCESS, &symbols_any_process, false, 0 },
+			{ "options", ARGUMENT_SYMBOLS, &symbols_wait, true, 0 } },
+	  .result = RESULT_WAIT, .sleeps_in = { CALL_SLEEPS(SYS_wait4) }, .make = make_waitpid, .mechanism = "process",
+	  .see = "waitpid(2)", .summary = "waits for one child, or ANY; WNOHANG does not wait",
+	  .offers = "waitpid(ANY, WNOHANG)" },
+	{ .name = "exit", .argument = STATUS, .result = RESULT_NONE, .make = make_exit, .mechanism = "process",
+	  .see = "exit(3)", .summary = "flushes stdio's buffers and ends the process", .offers = "exit(0)" },
+	{ .name = "_exit", .argument = STATUS, .result = RESULT_NONE, .make = make__exit,
+	  .mechanism = "process", .see = "_exit(2)", .summary = "ends the process at once: what stdio holds is lost" },
+	{ 0 },
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command *const commands[] = { &command_run, &command_list, &command_check };
+
+const struct command *command_nth(int n)
+{
+	return n < (int)(sizeof commands / sizeof *commands) ? commands[n] : NULL;
+}
+
+const struct command *command_find(const char *name)
+{
+	for (int i = 0; command_nth(i); i++)
+		if (!strcmp(command_nth(i)->name, name))
+			return command_nth(i);
+	return NULL;
+}
+
+void command_complain(const struct error *e)
+{
+	fprintf(stderr, "ipcscope: %s\n", e->text);
+	if (e->hint[0])
+		fprintf(stderr, "  %s\n", e->hint);
+}
+
+int command_usage(const struct command *c)
+{
+	fprintf(stderr, "usage: ipcscope %s\n", c->synopsis);
+	return STATUS_USAGE;
+}

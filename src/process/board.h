@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The board: memory that the front end, the stagehand and the processes of a stage share.
+ *
+ * It is a mapped file in the stage's own folder, so that it outlives all of them however
+ * they end: the next start finds on it what is left to remove. Every process has a place
+ * on it, with the counters of its stream and what it is about to create. */
+#ifndef PROCESS_BOARD_H
+#define PROCESS_BOARD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+enum { BOARD_PLACES = 64, BOARD_ENTRIES = 1024, BOARD_FOLDER = 200 };
+
+/* Who somebody is: a pid alone may be somebody else's by now (proc_pid_stat(5), starttime). */
+struct board_who {
+	_Atomic int32_t pid;
+	_Atomic uint64_t start;
+};
+
+/* One process. Only that process writes the counters; cache lines apart, so that counting
+ * costs the neighbours nothing. */
+struct board_place {
+	struct board_who who;
+	_Atomic int32_t stop;              /* set by the front end: end the stream after this call */
+	_Atomic int32_t intent_kind;       /* 'q' 'm' 's': about to create one; 0: not */
+	_Atomic uint32_t intent_key;
+	_Atomic int64_t intent_time;       /* seconds since 1970 */
+	_Atomic uint32_t lost_signals;     /* caught, but the report found no room */
+	_Alignas(64) _Atomic uint64_t calls, bytes, failed; /* of its stream */
+};
+
+/* A System V object that the stage made. */
+struct board_entry {
+	_Atomic int32_t kind; /* 'q' 'm' 's'; 0: free or removed */
+	_Atomic int32_t id;
+};
+
+struct board {
+	uint64_t magic;
+	struct board_who front, stagehand;
+	char folder[BOARD_FOLDER];
+	struct board_place place[BOARD_PLACES];
+	struct board_entry entry[BOARD_ENTRIES];
+};
+
+/* Makes the folder ($XDG_RUNTIME_DIR, else $TMPDIR, else /tmp; mode 0700), in it the folder
+ * "stage" where processes live, and the board. NULL with e. */
+struct board *board_create(struct error *e);
+
+/* Maps the board of another folder read-write, for cleaning up after it; NULL when it is none
+ * (wrong owner, size or magic). */
+struct board *board_open(const char *folder);
+void board_unmap(struct board *b);
+
+/* The base folders where stages may live, most preferred first; NULL at the end. */
+const char *board_base(int n);
+
+/* "FOLDER/stage": where the processes work. Writes into buf. */
+const char *board_stage_folder(const struct board *b, char *buf, size_t size);
+
+/* Notes who `w` is (start time from /proc/PID/stat; 0 when that cannot be read). */
+void board_note(struct board_who *w, pid_t pid);
+
+/* Whether that very process is still there (a zombie is not). */
+bool board_alive(const struct board_who *w);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledger: which System V objects the stage made, and their removal.
+ *
+ * A process writes down what it is about to create before it does, and the id after; if
+ * it is killed in between, what it made is found by kind, key, owner and time. Nothing is
+ * removed that is not on the ledger or found so beyond doubt. */
+#ifndef PROCESS_LEDGER_H
+#define PROCESS_LEDGER_H
+
+#include "process/board.h"
+
+/* A process's view: the board and its own place on it. */
+struct ledger {
+	struct board *board;
+	int place;
+};
+
+/* For struct call_context; `ledger` is a struct ledger. */
+int ledger_creating(void *ledger, char kind, uint32_t key);
+void ledger_created(void *ledger, char kind, int id);
+bool ledger_may_remove(void *ledger, char kind, int id);
+void ledger_removed(void *ledger, char kind, int id);
+
+/* Whether this stage made it. */
+bool ledger_has(const struct board *b, char kind, int id);
+
+/* Removes everything on the ledger, and what a killed process had just made. Call when no
+ * process of the stage lives any more. */
+void ledger_sweep(struct board *b);
+
+/* Removes whatever lies in the stage's folder (not the folder itself). */
+void ledger_empty_folder(const struct board *b);
+
+/* Removes the folder with the board; the mapping stays valid. */
+void ledger_remove_folder(const struct board *b);
+
+/* Cleans up after earlier runs of this user whose front end and stagehand are both gone:
+ * kills what is left of their processes, removes their objects and folders. Returns how many
+ * folders it removed. */
+int ledger_remove_leftovers(void);
+
+/* The environment variable that marks the processes of a stage: its value is the folder. */
+#define LEDGER_MARK "IPCSCOPE_STAGE"
+
+#endif

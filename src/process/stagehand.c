@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "process/stagehand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "probe/procfs.h"
+#include "process/actor.h"
+#include "process/ledger.h"
+
+struct stagehand {
+	pid_t pid;
+	int socket; /* -1: it is gone */
+	int output; /* the reading end */
+	int output_write; /* what a new stagehand hands to its processes */
+	struct board *board;
+};
+
+/* ---- the stagehand itself -------------------------------------------------------------- */
+
+struct hand {
+	int socket, output, signals;
+	struct board *board;
+};
+
+static void tell(const struct hand *h, enum wire_news news, int place, pid_t pid, int status)
+{
+	struct wire_notice n = { (int32_t)news, place, pid, status };
+
+	wire_send(h->socket, &n, sizeof n, NULL); /* nobody there: the poll will see it */
+}
+
+static void spawn(const struct hand *h, const struct wire_job *job, const int descriptors[2])
+{
+	struct actor_setup setup = {
+		.control = descriptors[0], .lifeline = descriptors[1], .output = h->output,
+		.board = h->board, .place = job->place, .letter = job->letter, .name = job->name,
+		.maker = getpid(),
+	};
+	pid_t pid = fork();
+
+	if (pid == 0)
+		actor_run(&setup);
+	close(descriptors[0]);
+	close(descriptors[1]);
+	tell(h, WIRE_SPAWNED, job->place, pid < 0 ? -errno : pid, 0);
+}
+
+/* Children, made and adopted (/proc/PID/task/TID/children, proc_tid_children(5)). */
+static void kill_children(void)
+{
+	char text[4096], name[64], *s, *end;
+	int dir = procfs_open(getpid());
+
+	snprintf(name, sizeof name, "task/%d/children", (int)getpid());
+	if (dir < 0)
+		return;
+	if (procfs_read(dir, name, text, sizeof text) > 0)
+		for (s = text; strtol(s, &end, 10) > 0; s = end)
+			kill((pid_t)strtol(s, NULL, 10), SIGKILL);
+	close(dir);
+}
+
+static void kill_noted(const struct board *b)
+{
+	for (int i = 0; i < BOARD_PLACES; i++)
+		if (b->place[i].who.pid > 0 && board_alive(&b->place[i].who))
+			kill(b->place[i].who.pid, SIGKILL);
+}
+
+/* As long as there are children: when one dies, its own become ours (PR_SET_CHILD_SUBREAPER),
+ * so killing and reaping in turns reaches every generation. */
+static void end_everybody(const struct hand *h)
+{
+	kill_noted(h->board);
+	do
+		kill_children();
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR);
+	ledger_sweep(h->board);
+	memset(h->board->place, 0, sizeof h->board->place);
+}
+
+static void reap(const struct hand *h)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		tell(h, WIRE_REAPED, -1, pid, status);
+}
+
+/* One job. False when the front end is gone. */
+static bool work(const struct hand *h)
+{
+	struct wire_job job;
+	int descriptors[2];
+	ssize_t got = wire_receive(h->socket, &job, sizeof job, descriptors, 0);
+
+	if (got == -EINTR || got == -EAGAIN)
+		return true;
+	if (got != sizeof job)
+		return false;
+	if (job.errand == WIRE_SPAWN) {
+		spawn(h, &job, descriptors);
+	} else {
+		end_everybody(h);
+		ledger_empty_folder(h->board);
+		tell(h, WIRE_CLEARED, 0, 0, 0);
+	}
+	return true;
+}
+
+static _Noreturn void hand_run(struct hand *h)
+{
+	struct pollfd p[2] = { { .fd = h->socket, .events = POLLIN }, { .fd = h->signals, .events = POLLIN } };
+	bool on = true;
+
+	while (on) {
+		struct signalfd_siginfo info;
+
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			break;
+		if (p[1].revents && read(h->signals, &info, sizeof info) == sizeof info)
+			on = info.ssi_signo == SIGCHLD;
+		reap(h);
+		if (on && p[0].revents)
+			on = work(h);
+	}
+	end_everybody(h);
+	ledger_remove_folder(h->board);
+	_exit(0);
+}
+
+/* Signals that would end it are its orders to clean up; its own session keeps those away that
+ * a terminal sends. */
+static int take_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the endings away */
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void close_others(int a, int b, int c)
+{
+	for (int fd = 3; fd < 256; fd++)
+		if (fd != a && fd != b && fd != c)
+			close(fd);
+}
+
+static pid_t start(struct stagehand *s, int pair[2])
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	struct hand h = { .socket = pair[1], .output = s->output_write, .board = s->board };
+
+	close_others(pair[1], s->output_write, -1);
+	setsid();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	prctl(PR_SET_NAME, "stagehand");
+	h.signals = take_signals();
+	board_note(&s->board->stagehand, getpid());
+	if (h.signals < 0)
+		_exit(1);
+	hand_run(&h);
+}
+
+/* ---- seen from the front end ------------------------------------------------------------ */
+
+static int launch(struct stagehand *s, struct error *e)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_set(e, errno, "cannot make a socket pair");
+	s->pid = start(s, pair);
+	close(pair[1]);
+	if (s->pid < 0) {
+		close(pair[0]);
+		return error_set(e, errno, "cannot start the stagehand");
+	}
+	s->socket = pair[0];
+	return 0;
+}
+
+static int open_output(struct stagehand *s, struct error *e)
+{
+	int pair[2], on = 1;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_set(e, errno, "cannot make a socket pair");
+	s->output = pair[0];
+	s->output_write = pair[1];
+	setsockopt(s->output, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+	fcntl(s->output, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+struct stagehand *stagehand_start(struct error *e)
+{
+	struct stagehand *s = memory_new(1, sizeof *s);
+
+	ledger_remove_leftovers();
+	s->socket = s->output = s->output_write = -1;
+	s->board = board_create(e);
+	if (!s->board || open_output(s, e) < 0 || launch(s, e) < 0) {
+		stagehand_stop(s);
+		return NULL;
+	}
+	/* Whom a killed stagehand leaves behind comes to us. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	return s;
+}
+
+/* It died under us: its processes do so by themselves (PR_SET_PDEATHSIG) or at our hands, and
+ * what they made is removed here. */
+static void mourn(struct stagehand *s)
+{
+	struct hand h = { .board = s->board };
+
+	if (s->socket >= 0)
+		close(s->socket);
+	s->socket = -1;
+	waitpid(s->pid, NULL, 0);
+	end_everybody(&h);
+	ledger_empty_folder(s->board);
+}
+
+void stagehand_stop(struct stagehand *s)
+{
+	if (!s)
+		return;
+	if (s->socket >= 0) {
+		close(s->socket); /* its order to clean up */
+		waitpid(s->pid, NULL, 0);
+	}
+	if (s->board) {
+		ledger_remove_folder(s->board); /* done already, unless it was killed */
+		board_unmap(s->board);
+	}
+	if (s->output >= 0)
+		close(s->output);
+	if (s->output_write >= 0)
+		close(s->output_write);
+	free(s);
+}
+
+int stagehand_socket(const struct stagehand *s)
+{
+	return s->socket;
+}
+
+int stagehand_output(const struct stagehand *s)
+{
+	return s->output;
+}
+
+pid_t stagehand_pid(const struct stagehand *s)
+{
+	return s->pid;
+}
+
+struct board *stagehand_board(const struct stagehand *s)
+{
+	return s->board;
+}
+
+int stagehand_spawn(struct stagehand *s, int place, uint8_t letter, const char *name,
+		    int control, int lifeline)
+{
+	struct wire_job job = { .errand = WIRE_SPAWN, .place = place, .letter = letter };
+	int descriptors[2] = { control, lifeline };
+	int sent;
+
+	snprintf(job.name, sizeof job.name, "%s", name);
+	sent = s->socket < 0 ? -EPIPE : wire_send(s->socket, &job, sizeof job, descriptors);
+	close(control);
+	close(lifeline);
+	return sent;
+}
+
+static int next_news(struct stagehand *s, struct wire_notice *n, int flags)
+{
+	ssize_t got;
+
+	if (s->socket < 0)
+		return -1;
+	do
+		got = wire_receive(s->socket, n, sizeof *n, NULL, flags);
+	while (got == -EINTR);
+	if (got == -EAGAIN)
+		return 0;
+	if (got == sizeof *n)
+		return 1;
+	mourn(s);
+	return -1;
+}
+
+int stagehand_news(struct stagehand *s, struct wire_notice *n)
+{
+	return next_news(s, n, MSG_DONTWAIT);
+}
+
+bool stagehand_clear(struct stagehand *s, struct error *e)
+{
+	struct wire_job job = { .errand = WIRE_CLEAR };
+	struct wire_notice n = { 0 };
+
+	if (s->socket >= 0 && wire_send(s->socket, &job, sizeof job, NULL) == 0)
+		while (next_news(s, &n, 0) == 1)
+			if (n.news == WIRE_CLEARED)
+				return true;
+	if (s->socket >= 0)
+		mourn(s);
+	launch(s, e);
+	return false;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* The processes of the stage: from being asked for to how they ended. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "probe/ending.h"
+#include "probe/procfs.h"
+#include "process/actor.h"
+#include "stage/internal.h"
+
+enum { CHECK_FIRST = 30 * 1000, CHECK_LAST = 5 * 1000 * 1000 }; /* ns */
+
+struct member *member_find(const struct stage *s, const char *name)
+{
+	for (int i = 0; i < s->n_members; i++)
+		if (!strcmp(s->member[i]->name, name))
+			return s->member[i];
+	return NULL;
+}
+
+struct member *member_of_pid(const struct stage *s, int64_t pid)
+{
+	for (int i = s->n_members - 1; i >= 0; i--)
+		if (s->member[i]->pid == pid)
+			return s->member[i];
+	return NULL;
+}
+
+struct member *member_of_place(const struct stage *s, int place)
+{
+	for (int i = 0; i < s->n_members; i++)
+		if (s->member[i]->place == place)
+			return s->member[i];
+	return NULL;
+}
+
+/* The first letter of its name where nobody has it yet, else the first that is free: a
+ * reader of "w"*4096 sees who wrote. */
+static uint8_t choose_letter(const struct stage *s, const char *name)
+{
+	bool taken[26] = { false };
+	int c = name[0] | 0x20;
+
+	for (int i = 0; i < s->n_members; i++)
+		if (s->member[i]->letter)
+			taken[s->member[i]->letter - 'a'] = true;
+	if (c >= 'a' && c <= 'z' && !taken[c - 'a'])
+		return (uint8_t)c;
+	for (int i = 0; i < 26; i++)
+		if (!taken[i])
+			return (uint8_t)('a' + i);
+	return '*';
+}
+
+struct member *member_add(struct stage *s, const char *name, struct error *e)
+{
+	struct member *m, *before = member_find(s, name);
+
+	if (before && before->state != PROCESS_ENDED) {
+		error_set(e, 0, "there is a process %s already", name);
+		return NULL;
+	}
+	if (s->n_members == STAGE_MEMBERS) {
+		error_set(e, 0, "the stage has room for %d processes", STAGE_MEMBERS);
+		return NULL;
+	}
+	if (before) /* the name goes to the new one */
+		snprintf(before->name, sizeof before->name, "%.20s-%d", name, (int)before->pid);
+	m = memory_new(1, sizeof *m);
+	snprintf(m->name, sizeof m->name, "%s", name);
+	m->letter = choose_letter(s, name);
+	m->pidfd = m->procdir = m->control = m->lifeline = -1;
+	m->place = s->n_members; /* members are never taken off before all are */
+	m->state = PROCESS_STARTING;
+	m->since = clock_now();
+	m->check_due = INT64_MAX;
+	m->status_error = ENODATA;
+	s->member[s->n_members++] = m;
+	stage_changed(s);
+	return m;
+}
+
+static void shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void member_remove_all(struct stage *s)
+{
+	for (int i = 0; i < s->n_members; i++) {
+		struct member *m = s->member[i];
+
+		shut(&m->lifeline); /* this alone ends it */
+		shut(&m->control);
+		shut(&m->pidfd);
+		shut(&m->procdir);
+		descriptors_free(&m->descriptors);
+		free(m);
+	}
+	s->n_members = 0;
+}
+
+void member_born(struct stage *s, struct member *m, pid_t pid)
+{
+	m->pid = pid;
+	m->procdir = procfs_open(pid);
+#ifdef SYS_pidfd_open
+	m->pidfd = (int)syscall(SYS_pidfd_open, pid, 0); /* close-on-exec always */
+#endif
+	if (m->pidfd >= 0)
+		stage_watch(s, m->pidfd, WATCH_DEATH, m);
+	sample_descriptors(s, m);
+	stage_changed(s);
+}
+
+void member_state(struct stage *s, struct member *m, enum process_state state)
+{
+	if (m->state == state)
+		return;
+	m->state = state;
+	m->since = clock_now();
+	if (state == PROCESS_CALLING) {
+		m->check_step = CHECK_FIRST;
+		m->check_due = m->since + m->check_step;
+		m->seen.where = SYSCALL_UNKNOWN;
+	} else {
+		m->check_due = INT64_MAX;
+	}
+	stage_changed(s);
+}
+
+static bool in_own_call(const struct member *m, const struct syscall_state *now)
+{
+	if (now->where != SYSCALL_INSIDE || !m->order.call || !call_sleeps_in(m->order.call, now->number))
+		return false;
+	/* Between two orders it sleeps too: on its control socket. */
+	return now->argument[0] != (uint64_t)actor_reserved();
+}
+
+/* Twice the same sleep, and it did not run in between: it has blocked. */
+void member_check(struct stage *s, struct member *m, int64_t now)
+{
+	struct syscall_state call;
+	struct status status = { 0 };
+	bool asleep;
+
+	m->check_due = INT64_MAX;
+	if (m->state != PROCESS_CALLING || !m->order.active || m->procdir < 0)
+		return;
+	syscall_read(m->procdir, &call);
+	asleep = in_own_call(m, &call) && status_read(m->procdir, &status) == 0 && status.state == 'S';
+	if (asleep && syscall_same(&call, &m->seen) && status.voluntary == m->seen_switches) {
+		order_blocked(s, m);
+		return;
+	}
+	m->seen = call;
+	m->seen_switches = status.voluntary;
+	if (!asleep)
+		m->seen.where = SYSCALL_UNKNOWN;
+	if (m->check_step < CHECK_LAST)
+		m->check_step *= 2;
+	m->check_due = now + (asleep ? CHECK_FIRST : m->check_step);
+}
+
+static void tell_ending(struct stage *s, struct member *m)
+{
+	struct text how = { 0 };
+	struct event *e;
+
+	if (m->ending_told)
+		return;
+	m->ending_told = true;
+	text_add(&how, "+++ ");
+	call_print_ending(&how, m->wait_status);
+	text_add(&how, " +++");
+	e = trace_append(&s->trace, EVENT_ENDED, clock_now(), m->name);
+	e->alarming = WIFSIGNALED(m->wait_status);
+	snprintf(e->call, sizeof e->call, "%s", text_string(&how));
+	trace_line(e, text_string(&how), "");
+	text_free(&how);
+}
+
+/* Whether somebody still has to wait for it. */
+static bool is_zombie(const struct member *m)
+{
+	struct status status;
+
+	return m->procdir >= 0 && status_read(m->procdir, &status) == 0 && status.state == 'Z';
+}
+
+void member_ending(struct stage *s, struct member *m, int wait_status)
+{
+	m->dead = true;
+	m->ending_known = true;
+	m->wait_status = wait_status;
+	order_died(s, m);
+	m->descriptors.count = 0;
+	tell_ending(s, m);
+	member_state(s, m, is_zombie(m) ? PROCESS_ZOMBIE : PROCESS_ENDED);
+	shut(&m->control);
+	shut(&m->lifeline);
+	stage_changed(s);
+}
+
+void member_died(struct stage *s, struct member *m)
+{
+	int status;
+
+	if (m->pidfd < 0)
+		return;
+	/* What it reported before it died comes first; and whether it had become a program. */
+	order_replies(s);
+	epoll_ctl(s->epoll, EPOLL_CTL_DEL, m->pidfd, NULL);
+	if (m->order.active && m->order.kind == WIRE_EXEC)
+		order_control_closed(s, m);
+	m->dead = true;
+	if (m->ending_known)
+		return;
+	if (ending_read(m->pidfd, m->procdir, &status) == 0) {
+		member_ending(s, m, status);
+		return;
+	}
+	/* The stagehand, or the parent's wait, will tell. */
+	m->order.active = false;
+	m->descriptors.count = 0;
+	member_state(s, m, is_zombie(m) ? PROCESS_ZOMBIE : PROCESS_ENDED);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the kernel about processes. Nothing here changes what is read. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "probe/census.h"
+#include "process/actor.h"
+#include "stage/internal.h"
+
+static void died_quietly(struct stage *s, struct member *m)
+{
+	/* No pidfd (a kernel before 5.3): the folder says so. */
+	if (m->pidfd < 0 && !m->dead) {
+		m->dead = true;
+		m->order.active = false;
+		m->descriptors.count = 0;
+	}
+	if (m->dead)
+		member_state(s, m, PROCESS_ENDED);
+}
+
+/* A real program has no orders: what it does shows in its state and its call alone. */
+static void sample_program(struct stage *s, struct member *m)
+{
+	struct syscall_state now;
+	bool slept;
+
+	syscall_read(m->procdir, &now);
+	slept = m->status.state == 'S' && now.where == SYSCALL_INSIDE && syscall_same(&now, &m->seen) &&
+		m->status.voluntary == m->seen_switches;
+	m->seen = now;
+	m->seen_switches = m->status.voluntary;
+	if (slept)
+		member_state(s, m, PROCESS_BLOCKED);
+	else if (m->status.state == 'R' || m->state != PROCESS_BLOCKED || now.where != SYSCALL_INSIDE)
+		member_state(s, m, PROCESS_RUNNING);
+}
+
+/* One in the middle of an order: stopped, or blocked and perhaps awake again. */
+static void sample_actor(struct stage *s, struct member *m)
+{
+	struct syscall_state now;
+
+	if (!m->order.active) {
+		if (m->state == PROCESS_STOPPED)
+			member_state(s, m, PROCESS_READY);
+		return;
+	}
+	if (m->order.kind == WIRE_STREAM) {
+		sample_program(s, m);
+		return;
+	}
+	syscall_read(m->procdir, &now);
+	if (m->state == PROCESS_STOPPED || (m->state == PROCESS_BLOCKED && now.where == SYSCALL_RUNNING))
+		member_state(s, m, PROCESS_CALLING);
+}
+
+void sample_member(struct stage *s, struct member *m)
+{
+	uint64_t before = m->status.pending_thread | m->status.pending_process;
+	int got;
+
+	if (m->procdir < 0 || m->state == PROCESS_ENDED)
+		return;
+	got = status_read(m->procdir, &m->status);
+	m->status_error = -got;
+	if (got == -ESRCH || got == -ENOENT) {
+		died_quietly(s, m);
+		return;
+	}
+	if (got < 0)
+		return;
+	m->parent = m->status.parent;
+	if ((m->status.pending_thread | m->status.pending_process) != before)
+		stage_changed(s);
+	if (m->status.state == 'Z' || m->status.state == 'X') {
+		m->descriptors.count = 0;
+		member_state(s, m, PROCESS_ZOMBIE);
+	} else if (m->status.state == 'T' || m->status.state == 't') {
+		member_state(s, m, PROCESS_STOPPED);
+	} else if (m->program || m->stranger) {
+		sample_program(s, m);
+	} else {
+		sample_actor(s, m);
+	}
+}
+
+void sample_descriptors(struct stage *s, struct member *m)
+{
+	if (m->procdir < 0 || m->dead)
+		return;
+	descriptors_read(m->procdir, m->program || m->stranger ? INT32_MAX : actor_reserved(), &m->descriptors);
+	objects_from_descriptors(s, m);
+}
+
+/* Children of real programs (a shell's pipeline) hold ends too: they are found, named after
+ * what they run and shown. Only when there are real programs: it costs a look at all. */
+void sample_strangers(struct stage *s)
+{
+	static struct census all;
+	pid_t found[STAGE_MEMBERS];
+	int programs = 0;
+
+	for (int i = 0; i < s->n_members; i++)
+		programs += s->member[i]->program && !s->member[i]->dead;
+	if (!programs || census_read(&all, NULL) < 0)
+		return;
+	for (int i = s->n_members - 1; i >= 0; i--) {
+		size_t n = s->member[i]->program && !s->member[i]->dead ?
+				   census_descendants(&all, s->member[i]->pid, found, STAGE_MEMBERS) : 0;
+
+		for (size_t k = 0; k < n; k++) {
+			const struct census_entry *entry = census_find(&all, found[k]);
+			char name[PICTURE_NAME];
+			struct text shown = { 0 };
+			struct member *m;
+
+			if (!entry || member_of_pid(s, found[k]))
+				continue;
+			text_add_printable(&shown, entry->name, strlen(entry->name));
+			snprintf(name, sizeof name, "%.15s-%d", text_string(&shown), (int)found[k]);
+			text_free(&shown);
+			m = member_add(s, name, NULL);
+			if (!m)
+				return;
+			m->stranger = m->hello = true;
+			m->state = PROCESS_RUNNING;
+			snprintf(m->command, sizeof m->command, "child of %.60s", s->member[i]->name);
+			member_born(s, m, found[k]);
+		}
+	}
+}

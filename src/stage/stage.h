@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* The stage: processes, the objects between them, and the trace of what happened.
+ *
+ * Orders go out to processes; their replies (exact events) and what is read from the kernel
+ * (samples) come in through stage_dispatch, which never waits. Who wants to know how things
+ * stand looks at the picture. The stage neither knows lessons nor screens. */
+#ifndef STAGE_STAGE_H
+#define STAGE_STAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "call/call.h"
+#include "stage/picture.h"
+#include "stage/trace.h"
+
+struct stage;
+
+/* Starts the stagehand: call before the terminal is taken over and before anything is
+ * printed. NULL with e. */
+struct stage *stage_new(struct error *e);
+
+/* Ends every process, removes everything. NULL is fine. */
+void stage_free(struct stage *s);
+
+/* Ends every process and begins anew with an empty trace. -1 with e when that failed. */
+int stage_reset(struct stage *s, struct error *e);
+
+/* ---- time goes on ---- */
+
+/* One descriptor to poll for POLLIN; then, or at stage_due, call stage_dispatch. */
+int stage_descriptor(const struct stage *s);
+int64_t stage_due(const struct stage *s); /* CLOCK_MONOTONIC ns; INT64_MAX: never */
+void stage_dispatch(struct stage *s);
+
+/* For those without a loop of their own: waits until something happens or `until`, dispatches. */
+void stage_wait(struct stage *s, int64_t until);
+
+/* Reads the kernel now: states, descriptors, levels. stage_dispatch does so by itself every
+ * `interval` ns (0: only after events; what the caller shows decides what it needs). */
+void stage_sample(struct stage *s);
+void stage_sample_every(struct stage *s, int64_t interval);
+
+/* Counts up whenever something that can be seen has changed. */
+uint64_t stage_version(const struct stage *s);
+
+/* The present picture; valid until the next call of a stage function. */
+const struct picture *stage_picture(struct stage *s);
+struct trace *stage_trace(struct stage *s);
+
+/* ---- orders; all return 0, or -1 with e: no such process, it is blocked, it has ended ---- */
+
+/* An unrelated process; with `command` not NULL it becomes that real program at once. `told`:
+ * whether the trace tells of it (parent is there from the start). */
+int stage_spawn(struct stage *s, const char *name, const char *command, bool told, struct error *e);
+int stage_fork(struct stage *s, const char *who, const char *name, struct error *e);
+/* COMMAND is split into words as a shell would, with quotes but without expansion. */
+int stage_exec(struct stage *s, const char *who, const char *command, struct error *e);
+/* bind: the name for what it returns; NULL for none. Texts of `argument` are copied. */
+int stage_call(struct stage *s, const char *who, const struct call *c, const struct value *argument, int n,
+	       const char *bind, struct error *e);
+int stage_stream(struct stage *s, const char *who, const struct call *c, const struct value *argument,
+		 int n, int64_t every, uint64_t times, struct error *e);
+int stage_stop(struct stage *s, const char *who, struct error *e);
+
+/* ---- what became of them ---- */
+
+struct finished {
+	uint32_t sequence;         /* 0: the process has not finished any call yet */
+	const struct call *call;
+	struct value argument[CALL_ARGUMENTS]; /* texts are valid until its next order */
+	int n;
+	struct outcome outcome;
+	bool failed_to_start;      /* exec: the program could not be run */
+};
+
+/* The number of the order that `who` was given last, and the last one it finished; NULL and 0
+ * when there is no such process. */
+uint32_t stage_order_number(const struct stage *s, const char *who);
+const struct finished *stage_finished(const struct stage *s, const char *who);
+enum process_state stage_state(const struct stage *s, const char *who); /* PROCESS_ENDED for nobody */
+/* Whether an order is still under way (also when proved blocked). */
+bool stage_busy(const struct stage *s, const char *who);
+/* How often its handler ran for a signal so far. */
+unsigned stage_caught(const struct stage *s, const char *who, int signal);
+bool stage_has(const struct stage *s, const char *who);
+
+/* Whether the stagehand was lost since the last reset; the stage is empty then. */
+bool stage_lost(const struct stage *s);
+
+/* ---- names ---- */
+
+/* The descriptor that NAME.END means in process `who` now: the number the end was made with
+ * while it is that there, else the lowest that leads to it, else that number all the same (it
+ * will be EBADF). False when there is no such name or end. */
+bool stage_resolve_end(const struct stage *s, const char *who, const char *name, const char *end,
+		       int64_t *number);
+/* What a bound name or a process's name stands for. */
+bool stage_resolve(const struct stage *s, const char *name, int64_t *number);
+/* The name of a pid or object, for printing; data is the stage. */
+struct call_names stage_names(const struct stage *s);
+/* Whether a pid is a process of the stage (also a descendant of a real program). */
+bool stage_has_pid(const struct stage *s, int64_t pid);
+/* The folder where the processes work: relative paths of lessons are in it. */
+const char *stage_folder(const struct stage *s);
+/* Every name there is, for completion: process, object and bound names; NULL at the end. */
+const char *stage_nth_name(const struct stage *s, int n);
+
+#endif

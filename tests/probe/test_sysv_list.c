@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/* The listing of System V objects, against objects made here and against ipcs(1). */
+#include "probe/sysv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/probe/child.h"
+#include "tests/unit.h"
+
+/* Our objects, removed by `clean` however the test ends; -1 is none. In CK_FORK=no they stay
+ * for the next test to remove. */
+static int queue = -1, segment = -1, semaphores = -1;
+
+static void clean(void)
+{
+	if (queue >= 0)
+		msgctl(queue, IPC_RMID, NULL);
+	if (segment >= 0)
+		shmctl(segment, IPC_RMID, NULL);
+	if (semaphores >= 0)
+		semctl(semaphores, 0, IPC_RMID);
+	queue = segment = semaphores = -1;
+}
+
+/* A failing test leaves by exit. */
+static void make(void)
+{
+	static bool registered;
+	static pid_t owner;
+
+	clean();
+	if (!registered || owner != getpid())
+		atexit(clean);
+	registered = true;
+	owner = getpid();
+	queue = msgget(IPC_PRIVATE, 0640);
+	if (queue < 0 && errno == ENOSYS)
+		unit_skip("the kernel has no System V objects");
+	segment = shmget(IPC_PRIVATE, 4097, 0600);
+	semaphores = semget(IPC_PRIVATE, 3, 0604);
+	ck_assert_int_ge(queue, 0);
+	ck_assert_int_ge(segment, 0);
+	ck_assert_int_ge(semaphores, 0);
+}
+
+static const struct sysv_object *find(const struct sysv_list *l, enum sysv_kind kind, int id)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->list[i].kind == kind && l->list[i].id == id)
+			return &l->list[i];
+	return NULL;
+}
+
+static void is_ours(const struct sysv_object *o, unsigned mode)
+{
+	ck_assert_ptr_nonnull(o);
+	ck_assert_uint_eq(o->key, 0);
+	ck_assert_uint_eq(o->mode, mode);
+	ck_assert_uint_eq(o->uid, geteuid());
+	ck_assert_uint_eq(o->gid, getegid());
+	ck_assert_uint_eq(o->creator_uid, geteuid());
+	ck_assert_int_le(o->changed, time(NULL));
+	ck_assert_int_gt(o->changed, time(NULL) - 3600);
+}
+
+START_TEST(our_objects_are_listed)
+{
+	struct sysv_list l = { 0 };
+	const struct sysv_object *o;
+	struct { long type; char text[7]; } message = { 1, "123456" };
+
+	make();
+	ck_assert_int_eq(msgsnd(queue, &message, 7, 0), 0);
+	ck_assert_int_eq(sysv_list_read(&l), 0);
+	o = find(&l, SYSV_QUEUE, queue);
+	is_ours(o, 0640);
+	ck_assert_uint_eq(o->queue.messages, 1);
+	ck_assert_uint_eq(o->queue.bytes, 7);
+	ck_assert_uint_gt(o->queue.limit, 0);
+	ck_assert_int_eq(o->queue.last_sender, getpid());
+	ck_assert_int_eq(o->queue.last_receiver, 0);
+	o = find(&l, SYSV_SEGMENT, segment);
+	is_ours(o, 0600);
+	ck_assert_uint_eq(o->segment.size, 4097);
+	ck_assert_uint_eq(o->segment.attached, 0);
+	ck_assert_int_eq(o->segment.creator, getpid());
+	ck_assert(!o->segment.marked);
+	o = find(&l, SYSV_SEMAPHORES, semaphores);
+	is_ours(o, 0604);
+	ck_assert_uint_eq(o->semaphores.count, 3);
+	for (size_t i = 1; i < l.count; i++)
+		ck_assert(l.list[i - 1].kind < l.list[i].kind ||
+			  (l.list[i - 1].kind == l.list[i].kind && l.list[i - 1].id < l.list[i].id));
+	sysv_list_free(&l);
+	clean();
+}
+END_TEST
+
+START_TEST(removed_objects_leave_the_list)
+{
+	struct sysv_list l = { 0 };
+	int q, m, s;
+
+	make();
+	q = queue;
+	m = segment;
+	s = semaphores;
+	clean();
+	ck_assert_int_eq(sysv_list_read(&l), 0);
+	ck_assert_ptr_null(find(&l, SYSV_QUEUE, q));
+	ck_assert_ptr_null(find(&l, SYSV_SEGMENT, m));
+	ck_assert_ptr_null(find(&l, SYSV_SEMAPHORES, s));
+	sysv_list_free(&l);
+}
+END_TEST
+
+START_TEST(a_removed_segment_stays_while_attached)
+{
+	struct sysv_object o;
+	void *memory;
+	int id;
+
+	make();
+	memory = shmat(segment, NULL, 0);
+	ck_assert_ptr_ne(memory, (void *)-1);
+	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, segment, &o), 0);
+	ck_assert_uint_eq(o.segment.attached, 1);
+	ck_assert(!o.segment.marked);
+	ck_assert_int_eq(shmctl(segment, IPC_RMID, NULL), 0);
+	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, segment, &o), 0);
+	ck_assert(o.segment.marked);
+	ck_assert_uint_eq(o.mode, 0600);
+	ck_assert_int_eq(shmdt(memory), 0);
+	id = segment;
+	segment = -1;
+	ck_assert_msg(sysv_read(SYSV_SEGMENT, id, &o) == -EINVAL ||
+		      sysv_read(SYSV_SEGMENT, id, &o) == -EIDRM, "still there");
+	clean();
+}
+END_TEST
+
+START_TEST(one_object_is_read_by_its_id)
+{
+	struct sysv_object o;
+	int error;
+
+	make();
+	ck_assert_int_eq(sysv_read(SYSV_QUEUE, queue, &o), 0);
+	is_ours(&o, 0640);
+	ck_assert_int_eq(o.kind, SYSV_QUEUE);
+	ck_assert_int_eq(o.id, queue);
+	ck_assert_int_eq(sysv_read(SYSV_SEMAPHORES, semaphores, &o), 0);
+	is_ours(&o, 0604);
+	ck_assert_int_eq(o.id, semaphores);
+	error = sysv_read(SYSV_QUEUE, -1, &o);
+	ck_assert_int_eq(error, -EINVAL);
+	clean();
+}
+END_TEST
+
+static int take(void *number)
+{
+	struct sembuf op = { .sem_num = *(unsigned short *)number, .sem_op = -1 };
+
+	return semop(semaphores, &op, 1);
+}
+
+static int await_zero(void *number)
+{
+	struct sembuf op = { .sem_num = *(unsigned short *)number, .sem_op = 0 };
+
+	return semop(semaphores, &op, 1);
+}
+
+START_TEST(semaphores_tell_value_and_waiters)
+{
+	struct sysv_semaphore s;
+	struct sembuf op = { .sem_num = 1, .sem_op = 2 };
+	unsigned short first = 0, second = 1;
+	struct child a, b;
+	int64_t deadline = 0;
+
+	make();
+	ck_assert_int_eq(semop(semaphores, &op, 1), 0);
+	child_start(&a, take, &first);
+	child_start(&b, await_zero, &second);
+	do
+		ck_assert_int_eq(sysv_semaphore_read(semaphores, 0, &s), 0);
+	while (s.waiting_increase == 0 && child_wait(&deadline));
+	ck_assert_int_eq(s.value, 0);
+	ck_assert_int_eq(s.waiting_increase, 1);
+	ck_assert_int_eq(s.waiting_zero, 0);
+	ck_assert_int_eq(s.last, 0);
+	do
+		ck_assert_int_eq(sysv_semaphore_read(semaphores, 1, &s), 0);
+	while (s.waiting_zero == 0 && child_wait(&deadline));
+	ck_assert_int_eq(s.value, 2);
+	ck_assert_int_eq(s.waiting_increase, 0);
+	ck_assert_int_eq(s.waiting_zero, 1);
+	ck_assert_int_eq(s.last, getpid());
+	ck_assert_int_eq(sysv_semaphore_read(semaphores, 3, &s), -EINVAL);
+	child_stop(&a);
+	child_stop(&b);
+	clean();
+	ck_assert_int_eq(sysv_semaphore_read(-1, 0, &s), -EINVAL);
+}
+END_TEST
+
+/* Makes and removes queues. It does not die with us, for that could be between the two calls
+ * and leave a queue behind; it soon ends by itself. */
+static int churn(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_PDEATHSIG, 0);
+	for (int i = 0; i < 20000; i++) {
+		int q = msgget(IPC_PRIVATE, 0600);
+
+		if (q >= 0)
+			msgctl(q, IPC_RMID, NULL);
+	}
+	return 0;
+}
+
+START_TEST(listing_bears_objects_that_vanish)
+{
+	struct sysv_list l = { 0 };
+	struct child c;
+	int status;
+
+	make();
+	child_start(&c, churn, NULL);
+	do {
+		ck_assert_int_eq(sysv_list_read(&l), 0);
+		ck_assert_ptr_nonnull(find(&l, SYSV_QUEUE, queue));
+		ck_assert_ptr_nonnull(find(&l, SYSV_SEMAPHORES, semaphores));
+	} while (waitpid(c.pid, &status, WNOHANG) == 0);
+	ck_assert_int_eq(status, 0);
+	child_stop(&c);
+	sysv_list_free(&l);
+	clean();
+}
+END_TEST
+
+START_TEST(others_objects_are_listed_without_permission)
+{
+	int status;
+	pid_t pid;
+
+	if (geteuid() != 0)
+		unit_skip("needs root, to become somebody else");
+	make();
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		struct sysv_list l = { 0 };
+		struct sysv_object o;
+
+		if (setgid(65534) || setuid(65534) || sysv_list_read(&l))
+			_exit(1);
+		if (sysv_read(SYSV_SEGMENT, segment, &o) != -EACCES)
+			_exit(2);
+		_exit(find(&l, SYSV_SEGMENT, segment) ? 0 : 3);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	clean();
+	ck_assert(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 3)
+		unit_skip("no SHM_STAT_ANY before Linux 4.17");
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+/* ipcs prints a section a kind; the second word of each of its rows is the id. */
+START_TEST(ipcs_lists_the_same)
+{
+	static const char *const commands[] = { "ipcs -q", "ipcs -m", "ipcs -s" };
+	struct sysv_list l = { 0 };
+
+	if (system("command -v ipcs >/dev/null 2>&1") != 0)
+		unit_skip("ipcs is not there");
+	make();
+	for (int kind = SYSV_QUEUE; kind <= SYSV_SEMAPHORES; kind++) {
+		FILE *out = popen(commands[kind], "r");
+		char line[300];
+		bool seen = false;
+		int ours = kind == SYSV_QUEUE ? queue : kind == SYSV_SEGMENT ? segment : semaphores;
+
+		ck_assert_ptr_nonnull(out);
+		ck_assert_int_eq(sysv_list_read(&l), 0);
+		while (fgets(line, sizeof line, out)) {
+			unsigned key, mode;
+			const struct sysv_object *o;
+			int id;
+
+			if (sscanf(line, "%x %d %*s %o", &key, &id, &mode) != 3 || id != ours)
+				continue; /* other programs' come and go meanwhile */
+			o = find(&l, (enum sysv_kind)kind, id);
+			ck_assert_ptr_nonnull(o);
+			ck_assert_uint_eq(o->key, key);
+			ck_assert_uint_eq(o->mode, mode);
+			seen = true;
+		}
+		ck_assert_int_eq(pclose(out), 0);
+		ck_assert_msg(seen, "%s does not list %d", commands[kind], ours);
+	}
+	sysv_list_free(&l);
+	clean();
+}
+END_TEST
+
+START_TEST(kinds_have_names)
+{
+	ck_assert_str_eq(sysv_kind_name(SYSV_QUEUE), "queue");
+	ck_assert_str_eq(sysv_kind_name(SYSV_SEGMENT), "shm");
+	ck_assert_str_eq(sysv_kind_name(SYSV_SEMAPHORES), "sem");
+}
+END_TEST
+
+Suite *suite_sysv_list(void)
+{
+	Suite *suite = suite_create("sysv_list");
+	TCase *tcase = tcase_create("sysv_list");
+
+	tcase_add_test(tcase, our_objects_are_listed);
+	tcase_add_test(tcase, removed_objects_leave_the_list);
+	tcase_add_test(tcase, a_removed_segment_stays_while_attached);
+	tcase_add_test(tcase, one_object_is_read_by_its_id);
+	tcase_add_test(tcase, semaphores_tell_value_and_waiters);
+	tcase_add_test(tcase, listing_bears_objects_that_vanish);
+	tcase_add_test(tcase, others_objects_are_listed_without_permission);
+	tcase_add_test(tcase, ipcs_lists_the_same);
+	tcase_add_test(tcase, kinds_have_names);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
