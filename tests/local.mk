@@ -18,6 +18,10 @@ test_scripts =
 test_scripts += tests/includes.sh
 test_scripts += tests/listed.sh
 test_scripts += tests/run-lessons.sh
+test_scripts += tests/command/run.sh
+test_scripts += tests/kills.sh
+test_scripts += tests/leftovers.sh
+test_scripts += tests/trace-again.sh
 
 TESTS += $(test_scripts)
 EXTRA_DIST += $(test_scripts)
@@ -29,6 +33,51 @@ EXTRA_DIST += tests/no-check.sh
 #	tests_units_SOURCES += tests/FOLDER/test_MODULE.c
 # and by SUITE(MODULE) in tests/suites.def.
 tests_units_SOURCES = tests/main.c tests/unit.h tests/suites.def
+tests_units_SOURCES += tests/base/test_clock.c
+tests_units_SOURCES += tests/base/test_error.c
+tests_units_SOURCES += tests/base/test_ring.c
+tests_units_SOURCES += tests/base/test_text.c
+tests_units_SOURCES += tests/base/test_width.c
+tests_units_SOURCES += tests/kernel/test_kernel_lifeline.c
+tests_units_SOURCES += tests/kernel/test_kernel_pipe.c
+tests_units_SOURCES += tests/kernel/test_kernel_process.c
+tests_units_SOURCES += tests/kernel/test_kernel_signal.c
+tests_units_SOURCES += tests/probe/child.c tests/probe/child.h
+tests_units_SOURCES += tests/probe/hostile.c tests/probe/hostile.h
+tests_units_SOURCES += tests/probe/test_census.c
+tests_units_SOURCES += tests/probe/test_descriptors.c
+tests_units_SOURCES += tests/probe/test_ending.c
+tests_units_SOURCES += tests/probe/test_pipe_level.c
+tests_units_SOURCES += tests/probe/test_procfs.c
+tests_units_SOURCES += tests/probe/test_status.c
+tests_units_SOURCES += tests/probe/test_syscall.c
+tests_units_SOURCES += tests/probe/test_sysv_list.c
+tests_units_SOURCES += tests/call/test_call.c
+tests_units_SOURCES += tests/call/test_symbols.c
+tests_units_SOURCES += tests/play/play.c
+tests_units_SOURCES += tests/play/play.h
+tests_units_SOURCES += tests/play/test_lesson_check.c
+tests_units_SOURCES += tests/play/test_library.c
+tests_units_SOURCES += tests/play/test_match.c
+tests_units_SOURCES += tests/play/test_play_calls.c
+tests_units_SOURCES += tests/play/test_play_processes.c
+tests_units_SOURCES += tests/process/test_ledger.c
+tests_units_SOURCES += tests/process/test_wire.c
+tests_units_SOURCES += tests/screen/emulator.c tests/screen/emulator.h
+tests_units_SOURCES += tests/screen/screen.c tests/screen/screen.h
+tests_units_SOURCES += tests/screen/test_screen_harness.c
+tests_units_SOURCES += tests/script/corpus.h tests/script/kinds.h
+tests_units_SOURCES += tests/script/test_script_hostile.c
+tests_units_SOURCES += tests/script/test_script_mistake.c
+tests_units_SOURCES += tests/script/test_script_parse.c
+tests_units_SOURCES += tests/script/test_script_print.c
+tests_units_SOURCES += tests/stage/test_facts.c
+tests_units_SOURCES += tests/stage/test_slots.c
+tests_units_SOURCES += tests/stage/test_trace.c
+tests_units_SOURCES += tests/ui/test_canvas.c
+tests_units_SOURCES += tests/ui/test_sequence.c
+tests_units_SOURCES += tests/ui/test_term.c
+tests_units_SOURCES += tests/ui/test_theme.c
 
 if HAVE_CHECK
 check_PROGRAMS += tests/units
@@ -39,6 +88,13 @@ endif
 tests_units_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(VTERM_CFLAGS) $(JANSSON_CFLAGS) $(PROCPS_CFLAGS) \
 	-DTOP_SRCDIR='"$(abs_top_srcdir)"' -DTOP_BUILDDIR='"$(abs_top_builddir)"'
 tests_units_LDADD = $(LIBUI) $(LIBIPCSCOPE) $(NCURSESW_LIBS) $(CHECK_LIBS) $(VTERM_LIBS) $(PTY_LIBS)
+
+# The program of tests/ui/test_term.c.
+if HAVE_CHECK
+check_PROGRAMS += tests/term_demo
+endif
+tests_term_demo_SOURCES = tests/ui/term_demo.c
+tests_term_demo_LDADD = $(LIBUI) $(LIBIPCSCOPE) $(NCURSESW_LIBS)
 
 .PHONY: bench check-valgrind
 

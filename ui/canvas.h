@@ -35,6 +35,8 @@ enum glyph {
 	GLYPH_H, GLYPH_V, GLYPH_TL, GLYPH_TR, GLYPH_BL, GLYPH_BR,    /* rounded box:  ─ │ ╭ ╮ ╰ ╯   - | + + + + */
 	GLYPH_TEE_L, GLYPH_TEE_R, GLYPH_CROSS,                        /* ├ ┤ ┼                       + + +       */
 	GLYPH_HEAVY, GLYPH_HEAVY_V, GLYPH_HEAVY_CROSS,                /* ━ ┃ ┿ (crossing a │)         = | =       */
+	GLYPH_HEAVY_TL, GLYPH_HEAVY_TR, GLYPH_HEAVY_BL, GLYPH_HEAVY_BR, /* ┏ ┓ ┗ ┛                   + + + +     */
+	GLYPH_HEAVY_TEE_L, GLYPH_HEAVY_TEE_R, GLYPH_HEAVY_TEE_T, GLYPH_HEAVY_TEE_B, GLYPH_HEAVY_PLUS, /* ┣ ┫ ┳ ┻ ╋   + */
 	GLYPH_RIGHT, GLYPH_LEFT, GLYPH_UP, GLYPH_DOWN,                /* ▶ ◀ ▲ ▼                     > < ^ v     */
 	GLYPH_FULL, GLYPH_SHADE,                                      /* █ ░                         # .         */
 	GLYPH_BLOCKED, GLYPH_READY, GLYPH_RUNNING, GLYPH_STOPPED, GLYPH_DEAD, /* ■ ○ ● ‖ ✗          # o * = x   */

@@ -3,7 +3,41 @@
 
 libui_a_SOURCES += \
 	ui/canvas.c ui/canvas.h ui/canvas_draw.c ui/glyph.c \
+	ui/job.c ui/job.h \
 	ui/sequence.c ui/sequence.h \
 	ui/style.c ui/style.h \
 	ui/theme.c ui/theme.h \
 	ui/term.c ui/term.h
+libui_a_SOURCES += ui/app.c
+libui_a_SOURCES += ui/app.h
+libui_a_SOURCES += ui/flow.c
+libui_a_SOURCES += ui/flow.h
+libui_a_SOURCES += ui/header.c
+libui_a_SOURCES += ui/help.c
+libui_a_SOURCES += ui/help.h
+libui_a_SOURCES += ui/keys.c
+libui_a_SOURCES += ui/keys.h
+libui_a_SOURCES += ui/man.c
+libui_a_SOURCES += ui/man.h
+libui_a_SOURCES += ui/offers.c
+libui_a_SOURCES += ui/offers.h
+libui_a_SOURCES += ui/pane_events.c
+libui_a_SOURCES += ui/pane_about.c
+libui_a_SOURCES += ui/pane_about.h
+libui_a_SOURCES += ui/overlay.c
+libui_a_SOURCES += ui/pane_lesson.c
+libui_a_SOURCES += ui/pane_lessons.c
+libui_a_SOURCES += ui/pane_objects.c
+libui_a_SOURCES += ui/panes.h
+libui_a_SOURCES += ui/prompt.c
+libui_a_SOURCES += ui/prompt.h
+libui_a_SOURCES += ui/scene.h
+libui_a_SOURCES += ui/stage_draw.c
+libui_a_SOURCES += ui/stage_layers.c
+libui_a_SOURCES += ui/stage_layers.h
+libui_a_SOURCES += ui/stage_screen.c
+libui_a_SOURCES += ui/stage_screen.h
+libui_a_SOURCES += ui/wording.c
+libui_a_SOURCES += ui/wording.h
+libui_a_SOURCES += ui/scene_internal.h
+libui_a_SOURCES += ui/unfinished.c

@@ -8,7 +8,6 @@
 
 #include <curses.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/width.h"
+#include "ui/job.h"
 #include "ui/sequence.h"
 
 #include <term.h> /* last: it makes macros of words like columns */
@@ -31,6 +31,8 @@
 static struct {
 	bool open, lent, cursor;
 	bool own_colours; /* -1 may stand for the terminal's own */
+	bool stopped;     /* lent since a stop, and not in the foreground yet */
+	int refused;      /* how often input was there that was not ours to read */
 	SCREEN *screen;
 	WINDOW *keys; /* a pad, since wgetch first refreshes anything else */
 	struct termios before;
@@ -56,6 +58,14 @@ static void screen_forget(void)
 bool term_utf8(void)
 {
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/* The console's fonts have 256 or 512 characters: no round corners, no eighths, no circles. */
+bool term_plain(void)
+{
+	const char *name = getenv("TERM");
+
+	return !term_utf8() || (name && !strncmp(name, "linux", strlen("linux")));
 }
 
 int term_colours(void)
@@ -149,7 +159,7 @@ int term_open(const struct term_options *o, struct error *e)
 		return error_hint(e, "set TERM to what your terminal is, for example TERM=xterm-256color");
 	}
 	term.open = true;
-	term.lent = false;
+	term.lent = term.stopped = false;
 	keys_prepare(o->mouse);
 	term.colours = colours_prepare();
 	leaveok(stdscr, TRUE);
@@ -166,7 +176,8 @@ void term_close(void)
 	term.open = false;
 	term_lend();
 	/* curses has done so, but for a terminal that changed hands in between */
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
+	if (!term.stopped)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
 	delwin(term.keys);
 	delscreen(term.screen);
 	screen_forget();
@@ -270,28 +281,6 @@ static void cells_show(const struct canvas *c)
 	}
 }
 
-void term_show(const struct canvas *c)
-{
-	bool cursor = c->cursor_x >= 0 && c->cursor_y >= 0 && c->cursor_x < COLS && c->cursor_y < LINES;
-
-	if (!term.open || term.lent)
-		return;
-	cells_show(c);
-	leaveok(stdscr, !cursor);
-	if (cursor)
-		move(c->cursor_y, c->cursor_x);
-	if (cursor != term.cursor) {
-		curs_set(cursor);
-		term.cursor = cursor;
-	}
-	refresh();
-}
-
-void term_redraw(void)
-{
-	clearok(curscr, TRUE);
-}
-
 void term_lend(void)
 {
 	if (term.lent)
@@ -313,41 +302,57 @@ void term_take_back(void)
 	curs_set(term.cursor);
 }
 
-void term_suspend(void)
+/* Takes the terminal back after a stop, if it is ours: a job that is continued in the background
+ * must leave the terminal alone, and would be stopped for touching it before it could see that
+ * it was told to end. */
+static bool take_back_when_in_front(void)
 {
-	struct sigaction plain = { .sa_handler = SIG_DFL }, handler;
-	sigset_t stop, mask;
-
-	term_lend();
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
-	sigaction(SIGTSTP, &plain, &handler);
-	raise(SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &stop, &mask); /* stops here, when it was blocked */
-	sigprocmask(SIG_SETMASK, &mask, NULL);
-	sigaction(SIGTSTP, &handler, NULL);
-	/* What the shell's user made of the terminal meanwhile is what to leave it in. */
+	if (!job_in_foreground())
+		return false;
+	term.stopped = false;
+	term.refused = 0;
+	/* what the shell's user made of the terminal meanwhile is what to leave it in */
 	def_shell_mode();
 	tcgetattr(STDIN_FILENO, &term.before);
 	term_take_back();
+	return true;
+}
+
+void term_show(const struct canvas *c)
+{
+	bool cursor = c->cursor_x >= 0 && c->cursor_y >= 0 && c->cursor_x < COLS && c->cursor_y < LINES;
+
+	if (!term.open || (term.stopped && !take_back_when_in_front()) || term.lent)
+		return;
+	cells_show(c);
+	leaveok(stdscr, !cursor);
+	if (cursor)
+		move(c->cursor_y, c->cursor_x);
+	if (cursor != term.cursor) {
+		curs_set(cursor);
+		term.cursor = cursor;
+	}
+	refresh();
+}
+
+void term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+void term_suspend(void)
+{
+	if (!term.open)
+		return;
+	term_lend();
+	job_stop();
+	term.stopped = true;
+	take_back_when_in_front();
 }
 
 int term_descriptor(void)
 {
 	return STDIN_FILENO;
-}
-
-/* wgetch says ERR both when nothing was typed and when nothing ever will be. */
-static bool terminal_gone(void)
-{
-	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
-	int waiting;
-
-	if (poll(&p, 1, 0) <= 0)
-		return false;
-	if (p.revents & (POLLHUP | POLLERR | POLLNVAL))
-		return true;
-	return (p.revents & POLLIN) && (ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting == 0);
 }
 
 /* curses makes one KEY_MOUSE of all reports that arrive together, such as the turns of a
@@ -451,9 +456,21 @@ static int key_of_byte(int byte)
 	return byte < 0x20 && control[byte] ? control[byte] : byte;
 }
 
+/* Input arrived while the terminal was the shell's. It is the shell's, too: stopped as any job
+ * that reads in the background. Where nobody can continue us, stopping has no effect. */
+static int key_of_background(void)
+{
+	if (job_terminal_gone())
+		return TERM_GONE;
+	return job_stop_reading() && ++term.refused > 1000 ? TERM_GONE : KEY_NONE_;
+}
+
 int term_key(struct term_mouse *mouse)
 {
 	int key = KEY_NONE_;
+
+	if (term.stopped && !take_back_when_in_front())
+		return key_of_background();
 
 	while (term.open && key == KEY_NONE_) {
 		int64_t now = clock_now();
@@ -465,8 +482,8 @@ int term_key(struct term_mouse *mouse)
 		}
 		code = term.unread != ERR ? term.unread : wgetch(term.keys);
 		term.unread = ERR;
-		if (code == ERR)
-			return terminal_gone() ? TERM_GONE : KEY_NONE_;
+		if (code == ERR) /* nothing was typed, or nothing ever will be */
+			return job_terminal_gone() ? TERM_GONE : KEY_NONE_;
 		if (code >= 0x100) {
 			term.sequence.state = SEQUENCE_NONE;
 			key = key_of_curses(code);

@@ -14,8 +14,9 @@ enum key {
 	KEY_NONE_ = 0, /* nothing to read */
 	TERM_ENTER = 0x110000, TERM_ESCAPE, TERM_TAB, TERM_BACKTAB, TERM_BACKSPACE, TERM_DELETE,
 	TERM_UP, TERM_DOWN, TERM_LEFT, TERM_RIGHT, TERM_HOME, TERM_END, TERM_PAGE_UP, TERM_PAGE_DOWN,
-	TERM_F1, TERM_RESIZE, TERM_MOUSE, TERM_SUSPEND /* Ctrl-Z */, TERM_REDRAW /* Ctrl-L */,
-	TERM_INTERRUPT /* Ctrl-C */, TERM_GONE /* the terminal is no more */
+	TERM_F1, TERM_MOUSE, TERM_SUSPEND /* Ctrl-Z */, TERM_REDRAW /* Ctrl-L */, TERM_INTERRUPT /* Ctrl-C */,
+	TERM_GONE, /* the terminal is no more */
+	TERM_RESIZE /* hardly ever: whoever takes SIGWINCH by signalfd asks term_size then */
 	/* Ctrl-A ... Ctrl-Z else are 1 ... 26 */
 };
 
@@ -35,6 +36,7 @@ void term_close(void);
 void term_size(int *width, int *height);
 int term_colours(void);       /* 256, 16, 8 or 0 */
 bool term_utf8(void);         /* whether the locale's character set is UTF-8 (nl_langinfo) */
+bool term_plain(void);        /* whether glyphs must be ASCII: no UTF-8, or the Linux console's font */
 void term_theme(const struct theme *t);
 
 /* Shows the canvas: only what changed is sent. (How many bytes that is, curses does not tell.) */
@@ -47,7 +49,10 @@ int term_descriptor(void);
 int term_key(struct term_mouse *mouse);
 
 /* Stops the program as the shell's Ctrl-Z does, with the terminal given back; returns when it
- * is continued, with the terminal taken over again (call term_redraw and ask for the size). */
+ * is continued, with the terminal taken over again (ask for the size and show). Continued in
+ * the background (bg), it returns too, and the terminal is taken over by the first term_show or
+ * term_key in the foreground: so that a stopped program can be told to end. Take SIGCONT by
+ * signalfd(2) and show then, so that fg does not wait for a key. */
 void term_suspend(void);
 /* Gives the terminal to another program for a while (man, $EDITOR) and takes it back. */
 void term_lend(void);

@@ -20,17 +20,21 @@ static void waited(struct outcome *out, pid_t pid, int status)
 MAKE(make_wait)
 {
 	int status = 0;
+	pid_t pid;
 
 	UNUSED(a), UNUSED(n), UNUSED(c);
-	waited(out, wait(&status), status);
+	pid = wait(&status);
+	waited(out, pid, status);
 }
 
 MAKE(make_waitpid)
 {
 	int status = 0;
+	pid_t pid;
 
 	UNUSED(n), UNUSED(c);
-	waited(out, waitpid((pid_t)a[0].number, &status, (int)a[1].number), status);
+	pid = waitpid((pid_t)a[0].number, &status, (int)a[1].number);
+	waited(out, pid, status);
 }
 
 /* Handlers registered with atexit would be the front end's, not the lesson's: so what

@@ -146,8 +146,8 @@ size_t census_descendants(const struct census *c, pid_t root, pid_t *out, size_t
 {
 	size_t count = 0;
 
-	/* `out` is the queue of a breadth-first walk. The list is no snapshot: a pid used again
-	 * while it was read can close a circle, so nobody enters twice. */
+	/* `out` is the queue of a breadth-first walk. The list is no snapshot: a pid that was used
+	 * again while it was read may stand there twice, or be its own ancestor. */
 	for (size_t next = 0; next <= count; next++) {
 		pid_t parent = next == 0 ? root : out[next - 1];
 

@@ -10,8 +10,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* pidfd_getfd(2), Linux 5.6; the duplicate is close-on-exec. glibc wraps it from 2.36 on,
- * and the headers of older systems may not even know its number. */
+/* glibc 2.31 (Debian 11) knows fewer names than the kernel headers beside it. */
+#if !defined SYS_pidfd_getfd && defined __NR_pidfd_getfd
+#define SYS_pidfd_getfd __NR_pidfd_getfd
+#endif
+
+/* pidfd_getfd(2), Linux 5.6; the duplicate is close-on-exec. glibc wraps it from 2.36 on. */
 static int borrow(int pidfd, int fd)
 {
 #ifdef SYS_pidfd_getfd

@@ -81,7 +81,7 @@ bool wire_pack(struct wire_request *r, const struct call *c, const struct value 
 		a->number = argument[i].number;
 		if (argument[i].kind == VALUE_NUMBER)
 			continue;
-		if (argument[i].length + 1 > sizeof r->text - r->length)
+		if (argument[i].length >= sizeof r->text - r->length)
 			return false;
 		a->offset = r->length;
 		a->length = argument[i].length;

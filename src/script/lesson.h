@@ -146,7 +146,7 @@ struct answer {
 struct step {
 	enum step_kind kind;
 	struct place place;    /* of the whole line */
-	bool broken;           /* its line had a mistake: it may lack parts, do not complain again */
+	bool broken;           /* its line had a mistake: arguments, result or facts may be missing */
 	char *process;         /* who acts; NULL where nobody does */
 	struct place process_place;
 	char *name;            /* SPAWN, FORK: the new process; CALL: what is bound (p = pipe()) */

@@ -174,9 +174,11 @@ statement:
 		$$ = NULL;
 	}
 |	EXPECT facts {
-		$$ = build_step(STEP_EXPECT);
-		$$->fact = $2.list;
-		$$->n_facts = $2.count;
+		$$ = $2.count ? build_step(STEP_EXPECT) : NULL;
+		if ($$) {
+			$$->fact = $2.list;
+			$$->n_facts = $2.count;
+		}
 	}
 |	NAME action {
 		$$ = $2;
@@ -231,12 +233,12 @@ action:
 	}
 |	ELLIPSIS error {
 		reader_report_as(r, "the call that ends", "such as: writer ... write = 1");
-		$$ = build_step(STEP_RESUME);
+		$$ = NULL;
 	}
 |	EXEC COMMAND { $$ = build_step(STEP_EXEC); $$->text = $2; }
 |	EXEC error {
 		reader_report(r, "a command", "such as: child exec cat");
-		$$ = build_step(STEP_EXEC);
+		$$ = NULL;
 	}
 |	FORK NAME {
 		build_name_check(r, $2, @2, "process");
@@ -246,7 +248,7 @@ action:
 	}
 |	FORK error {
 		reader_report_as(r, "the name of the new process", "such as: parent fork child");
-		$$ = build_step(STEP_FORK);
+		$$ = NULL;
 	}
 |	REPEAT call every times {
 		$$ = build_step(STEP_REPEAT);
@@ -256,19 +258,19 @@ action:
 	}
 |	REPEAT error {
 		reader_report_as(r, "a call such as write(p.w, 1)", "such as: writer repeat write(p.w, 1) every 10ms");
-		$$ = build_step(STEP_REPEAT);
+		$$ = NULL;
 	}
 |	STOP { $$ = build_step(STEP_STOP); }
 |	DASHES signal DASHES { $$ = build_step(STEP_SIGNAL); $$->signal = $2; }
 |	DASHES error {
 		reader_report_as(r, "a signal", "such as: writer --- SIGUSR1 ---");
-		$$ = build_step(STEP_SIGNAL);
+		$$ = NULL;
 	}
 |	PLUSES ended PLUSES { $$ = build_step(STEP_ENDING); $$->ending = $2; }
 |	PLUSES error {
 		reader_report(r, "how the process ended",
 			      "such as: writer +++ exited with 0 +++, or: writer +++ killed by SIGPIPE +++");
-		$$ = build_step(STEP_ENDING);
+		$$ = NULL;
 	}
 |	error { $$ = NULL; }
 ;

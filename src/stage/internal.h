@@ -29,6 +29,8 @@ struct order {
 	uint64_t object;   /* the pipe it is on: inode, 0 none */
 };
 
+enum { STAGE_HELD = 8 };
+
 struct member {
 	char name[PICTURE_NAME];
 	pid_t pid, parent;
@@ -54,6 +56,8 @@ struct member {
 	bool ending_known, ending_told;
 	int wait_status;
 	unsigned caught[65];
+	struct wire_reply held[STAGE_HELD]; /* handlers that ran in the middle of its call: told behind it */
+	int n_held;
 	char output[PICTURE_OUTPUT];
 };
 

@@ -348,10 +348,34 @@ static void tell_call(struct stage *s, struct member *m, const struct outcome *o
 	text_free(&result);
 }
 
+static void tell_caught(struct stage *s, const struct member *m, const struct wire_reply *r)
+{
+	struct event *e = trace_append(&s->trace, EVENT_CAUGHT, r->outcome.began, m->name);
+	struct member *sender = member_of_pid(s, r->sender);
+	const char *name = symbol_signal(r->signal);
+	char line[64];
+
+	e->alarming = r->signal == SIGPIPE;
+	snprintf(line, sizeof line, "--- %s ---", name ? name : "?");
+	snprintf(e->call, sizeof e->call, "%s", line);
+	if (r->code <= 0) /* sent by a process: SI_USER, SI_QUEUE, SI_TKILL */
+		snprintf(e->result, sizeof e->result, "from %s %d", sender ? sender->name : "", (int)r->sender);
+	trace_line(e, line, "");
+	stage_changed(s);
+}
+
+static void tell_held(struct stage *s, struct member *m)
+{
+	for (int i = 0; i < m->n_held; i++)
+		tell_caught(s, m, &m->held[i]);
+	m->n_held = 0;
+}
+
 void order_died(struct stage *s, struct member *m)
 {
 	if (m->order.active && m->order.kind == WIRE_CALL && m->order.call)
 		tell_call(s, m, NULL);
+	tell_held(s, m);
 	m->order.active = false;
 }
 
@@ -454,6 +478,7 @@ static void ended(struct stage *s, struct member *m, const struct outcome *out)
 		consequences(s, m, out);
 		tell_call(s, m, out);
 	}
+	tell_held(s, m);
 	finish(s, m, out);
 	sample_descriptors(s, m);
 	sample_member(s, m);
@@ -477,22 +502,18 @@ static void streamed(struct stage *s, struct member *m, const struct wire_reply 
 	objects_sample(s);
 }
 
+/* A handler that runs while raise(3) makes the call is told behind it, for the line that makes
+ * the call again comes first. */
 static void caught(struct stage *s, struct member *m, const struct wire_reply *r)
 {
-	struct event *e = trace_append(&s->trace, EVENT_CAUGHT, r->outcome.began, m->name);
-	struct member *sender = member_of_pid(s, r->sender);
-	const char *name = symbol_signal(r->signal);
-	char line[64];
+	const struct order *o = &m->order;
 
 	if (r->signal > 0 && r->signal < 65)
 		m->caught[r->signal]++;
-	e->alarming = r->signal == SIGPIPE;
-	snprintf(line, sizeof line, "--- %s ---", name ? name : "?");
-	snprintf(e->call, sizeof e->call, "%s", line);
-	if (r->code <= 0) /* sent by a process: SI_USER, SI_QUEUE, SI_TKILL */
-		snprintf(e->result, sizeof e->result, "from %s %d", sender ? sender->name : "", (int)r->sender);
-	trace_line(e, line, "");
-	stage_changed(s);
+	if (o->active && o->kind == WIRE_CALL && o->begun && !o->blocked && m->n_held < STAGE_HELD)
+		m->held[m->n_held++] = *r;
+	else
+		tell_caught(s, m, r);
 }
 
 static void become_program(struct stage *s, struct member *m)
@@ -633,6 +654,7 @@ void order_blocked(struct stage *s, struct member *m)
 	names_line(s, o, &call, true);
 	trace_line(e, text_string(&call), "...");
 	text_free(&call);
+	tell_held(s, m);
 	objects_sample(s);
 }
 

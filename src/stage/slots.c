@@ -62,7 +62,7 @@ int64_t slots_write(struct slots *s, int64_t n, bool packet)
 
 	if (!s->trusted)
 		return n;
-	if (r && s->count && !packet) {
+	if (r && s->count) {
 		struct slots_one *last = at(s, s->count - 1);
 
 		if (!last->packet && last->start + last->fill + r <= s->page) {

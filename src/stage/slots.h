@@ -4,7 +4,8 @@
  * A pipe is a ring of slots of one page. A write of n bytes first puts r = n modulo the
  * page size into the page last written, if the pipe is not empty, that page may take more
  * and r bytes fit behind what it holds; all else begins new pages. A slot is free again
- * only when its last byte was read. A packet (O_DIRECT) takes slots of its own.
+ * only when its last byte was read. A packet (O_DIRECT) takes slots that take no more, but its
+ * own first r bytes join an ordinary last page like any others.
  *
  * The model follows the writes and reads that the stage's own processes report and is
  * compared with what the kernel does tell (FIONREAD, POLLOUT); where they disagree it is

@@ -17,6 +17,9 @@
 /* Far more than any of this takes, for a loaded machine and for valgrind. */
 #define DEADLINE (20 * CLOCK_S)
 
+/* Seconds; tests end by Check's timeout before. */
+#define LONGEST 120
+
 bool child_wait(int64_t *deadline)
 {
 	if (*deadline == 0)
@@ -70,8 +73,20 @@ void child_start(struct child *c, int (*run)(void *), void *arg)
 int child_idle(void *unused)
 {
 	(void)unused;
+	alarm(LONGEST);
 	for (;;)
 		pause();
+}
+
+pid_t child_fork_idle(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(getppid() == parent ? child_idle(NULL) : 1); /* it may be dead already */
+	}
+	return pid;
 }
 
 void child_await_end(const struct child *c)

@@ -23,8 +23,12 @@ struct child {
  * default. Fails the test when that is not possible. */
 void child_start(struct child *c, int (*run)(void *), void *arg);
 
-/* For `run`: waits for a signal, for ever. */
+/* For `run`: waits for a signal; a SIGALRM comes when the longest test is over, so that not
+ * even a child that was lost lives on. */
 int child_idle(void *unused);
+
+/* For `run`: forks a child of the child, which idles and dies with it. Its pid, or -1. */
+pid_t child_fork_idle(void);
 
 /* Waits for the child's end without reaping it; fails the test when it does not end. */
 void child_await_end(const struct child *c);

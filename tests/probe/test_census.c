@@ -64,15 +64,11 @@ START_TEST(a_child_comes_and_goes)
 }
 END_TEST
 
-/* A child of ours with a child of its own; it says so through a pipe. */
+/* For `run`: has a child of its own, and says so through a pipe. */
 static int with_child(void *fd)
 {
-	if (fork() == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (write(*(int *)fd, "x", 1) == 1)
-			child_idle(NULL);
-		_exit(1);
-	}
+	if (child_fork_idle() < 0 || write(*(int *)fd, "x", 1) != 1)
+		return 1;
 	return child_idle(NULL);
 }
 
@@ -103,11 +99,12 @@ END_TEST
 
 START_TEST(no_family_tree_is_too_strange)
 {
-	/* 10 -> 5 -> 20 and 10 -> 30; 40 and 41 are each other's parent; 50 is its own. */
+	/* 10 -> 5 -> 20 and 10 -> 30; 40 and 41 are each other's parent; 50 is its own;
+	 * 60 was used twice. */
 	struct census_entry list[] = {
 		{ .pid = 5, .parent = 10 },  { .pid = 10, .parent = 1 },  { .pid = 20, .parent = 5 },
 		{ .pid = 30, .parent = 10 }, { .pid = 40, .parent = 41 }, { .pid = 41, .parent = 40 },
-		{ .pid = 50, .parent = 50 },
+		{ .pid = 50, .parent = 50 }, { .pid = 60, .parent = 59 }, { .pid = 60, .parent = 59 },
 	};
 	struct census c = { .list = list, .count = sizeof list / sizeof *list };
 	pid_t found[10];
@@ -120,6 +117,7 @@ START_TEST(no_family_tree_is_too_strange)
 	ck_assert_uint_eq(census_descendants(&c, 1, found, 2), 2);
 	ck_assert_uint_eq(census_descendants(&c, 40, found, 10), 1);
 	ck_assert_uint_eq(census_descendants(&c, 50, found, 10), 0);
+	ck_assert_uint_eq(census_descendants(&c, 59, found, 10), 1);
 	ck_assert_uint_eq(census_descendants(&c, 99, found, 10), 0);
 	ck_assert_int_eq(census_find(&c, 30)->parent, 10);
 	ck_assert_ptr_null(census_find(&c, 31));

@@ -331,6 +331,19 @@ void screen_type(struct screen *s, const char *text)
 	send_bytes(text, strlen(text), s);
 }
 
+static bool input_empty(struct screen *s, void *data)
+{
+	int waiting = -1;
+
+	(void)data;
+	return ioctl(s->slave, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
+bool screen_taken(struct screen *s)
+{
+	return screen_wait(s, input_empty, NULL, SCREEN_DEADLINE);
+}
+
 void screen_mouse(struct screen *s, int x, int y)
 {
 	pump(s, 0);

@@ -58,6 +58,9 @@ bool screen_as_before(struct screen *s);
  * as they are. */
 void screen_key(struct screen *s, const char *name);
 void screen_type(struct screen *s, const char *text);
+/* Waits until the program has read all that was typed (only what a line's end lets through,
+ * where the terminal is not raw). */
+bool screen_taken(struct screen *s);
 void screen_mouse(struct screen *s, int x, int y); /* presses and releases the first button */
 void screen_wheel(struct screen *s, int x, int y, bool up);
 void screen_resize(struct screen *s, int width, int height);

@@ -63,8 +63,8 @@ END_TEST
 
 START_TEST(has_a_terminal)
 {
-	struct screen *s = shell("stty size; ps -o pid= -o sid= -p $$ | "
-				 "while read p q; do [ $p = $q ] && echo leader; done; "
+	struct screen *s = shell("stty size; read pid name state parent group session rest </proc/$$/stat; "
+				 "[ $pid = $session ] && echo leader; "
 				 "echo >/dev/tty tty; stty -echo; echo $TERM $LC_ALL; read x; stty size; read x");
 
 	ck_assert(screen_until(s, "xterm-256color C.UTF-8", SCREEN_DEADLINE));
@@ -174,7 +174,11 @@ END_TEST
 START_TEST(missing_program)
 {
 	const char *const argv[] = { "/does/not/exist", NULL };
-	struct screen *s = screen_start(60, 3, NULL, argv);
+	struct screen *s;
+
+	if (getenv("IPCSCOPE_VALGRIND"))
+		unit_skip("a child that cannot exec ends with valgrind's own status");
+	s = screen_start(60, 3, NULL, argv);
 
 	ck_assert_int_eq(WEXITSTATUS(screen_exit(s)), 127);
 	ck_assert(screen_until(s, "/does/not/exist: No such file", 1));

@@ -110,6 +110,7 @@ static const char *const corpus[] = {
 	"parent  r()                        = -1 EAGAIN\n"
 	"parent  r()                        = -1 EAGAIN|EINTR\n"
 	"parent  r()                        = -2 ENAME\n"
+	"parent  r()                        = -1 [5] ENAME\n"
 	"parent  r()                        = [3, 4]\n"
 	"parent  p = pipe()                 = [3, 4]\n"
 	"parent  r()                        = 5 \"hello\"\n"

@@ -132,6 +132,8 @@ static const struct {
 	  "1:16+1 expected a call such as read(p.r, 4), but the line ends here (a call has parentheses, also when there is nothing in them: pipe())\n" },
 	{ "parent read(", 12,
 	  "1:13+1 expected a value, but the line ends here (arguments are numbers, names, \"strings\" or ends such as p.r)\n" },
+	{ "parent read( \t # comment\t", 25,
+	  "1:13+1 expected a value, but the line ends here (arguments are numbers, names, \"strings\" or ends such as p.r)\n" },
 	{ "parent read(p.r, 4", 18,
 	  "1:19+1 expected ')' or ',', but the line ends here (arguments are numbers, names, \"strings\" or ends such as p.r)\n" },
 	{ "parent read(p.r,, 4)", 20,

@@ -44,8 +44,8 @@ static size_t survives(const char *s, size_t length)
 			ck_assert(t.s[k] == '\n' || (unsigned char)t.s[k] >= ' ');
 	}
 	text_clear(&t);
+	print_lesson(&t, a); /* also of what is left of one with mistakes */
 	if (count == 0) {
-		print_lesson(&t, a);
 		b = parse_lesson("lesson", text_string(&t), t.length, &none);
 		ck_assert_msg(none.count == 0 && lesson_same(a, b), "%.*s\nbecame\n%s", (int)length, s,
 			      text_string(&t));

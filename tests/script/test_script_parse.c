@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "script/parse.h"
@@ -330,6 +329,23 @@ START_TEST(parse_accepts_other_editors)
 }
 END_TEST
 
+/* Whoever reads steps may rely on the parts that make them. */
+START_TEST(parse_drops_what_lacks_its_main_part)
+{
+	static const char *const sources[] = {
+		"parent", "parent fork", "parent exec", "parent ...", "parent repeat", "parent --- ---",
+		"parent +++ +++", "expect", "expect ,", "within", "spawn", "claim 1", "parent p = ",
+	};
+	struct mistakes m = { 0 };
+	struct lesson *l = parse_lesson("lesson", sources[_i], strlen(sources[_i]), &m);
+
+	ck_assert_uint_ge(m.count, 1);
+	ck_assert_int_eq(l->n_steps, 0);
+	mistakes_free(&m);
+	lesson_free(l);
+}
+END_TEST
+
 START_TEST(parse_keeps_what_it_understood)
 {
 	static const char source[] = "parent p = pipe() foo\nparent p = pipe(\nparent fork say\nparent what now\n"
@@ -353,11 +369,11 @@ END_TEST
 
 /* ---- files --------------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/ipcscope-test-XXXXXX";
-static char path[sizeof folder + 8];
+static char folder[40], path[sizeof folder + 8];
 
 static void make_folder(void)
 {
+	snprintf(folder, sizeof folder, "/tmp/ipcscope-test-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/lesson", folder);
 }
@@ -443,6 +459,7 @@ Suite *suite_script_parse(void)
 	tcase_add_test(c, parse_translations);
 	tcase_add_test(c, parse_header);
 	tcase_add_test(c, parse_accepts_other_editors);
+	tcase_add_loop_test(c, parse_drops_what_lacks_its_main_part, 0, 13);
 	tcase_add_test(c, parse_keeps_what_it_understood);
 	suite_add_tcase(s, c);
 	tcase_add_checked_fixture(f, make_folder, remove_folder);

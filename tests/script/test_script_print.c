@@ -175,6 +175,33 @@ START_TEST(print_wraps_texts)
 }
 END_TEST
 
+/* Wherever a mark comes to stand in a question or an answer, it begins no line. */
+START_TEST(print_begins_no_line_with_a_mark)
+{
+	for (int n = 1; n < 90; n++) {
+		struct text source = { 0 };
+		struct lesson *a, *b;
+		char *s;
+
+		text_add(&source, "ask ");
+		for (int i = 0; i < n; i++)
+			text_add(&source, "x");
+		text_addf(&source, " %c y\n  * ", _i);
+		for (int i = 0; i < n; i++)
+			text_add(&source, "x");
+		text_addf(&source, " %c y\n  - no\n", _i);
+		a = parse_right(text_string(&source));
+		s = printed(a);
+		b = parse_right(s);
+		ck_assert_msg(lesson_same(a, b), "%s", s);
+		free(s);
+		text_free(&source);
+		lesson_free(a);
+		lesson_free(b);
+	}
+}
+END_TEST
+
 /* A text that was not read but made cannot break the line it is printed in. */
 START_TEST(print_keeps_made_texts_in_line)
 {
@@ -212,6 +239,7 @@ Suite *suite_script_print(void)
 	tcase_add_test(c, same_tells_lessons_apart);
 	tcase_add_loop_test(c, same_sees_each_part, 0, (int)(sizeof pairs / sizeof *pairs));
 	tcase_add_loop_test(c, print_wraps_texts, 0, 7);
+	tcase_add_loop_test(c, print_begins_no_line_with_a_mark, '*', '-' + 1);
 	tcase_add_test(c, print_keeps_made_texts_in_line);
 	tcase_add_test(c, print_appends_steps);
 	suite_add_tcase(s, c);

@@ -32,7 +32,7 @@ static const char *key_name(int key, const struct term_mouse *m, char buf[32])
 {
 	static const char *const names[] = {
 		"ENTER", "ESCAPE", "TAB", "BACKTAB", "BACKSPACE", "DELETE", "UP", "DOWN", "LEFT", "RIGHT", "HOME",
-		"END", "PAGE_UP", "PAGE_DOWN", "F1", "RESIZE", "MOUSE", "SUSPEND", "REDRAW", "INTERRUPT", "GONE",
+		"END", "PAGE_UP", "PAGE_DOWN", "F1", "MOUSE", "SUSPEND", "REDRAW", "INTERRUPT", "GONE", "RESIZE",
 	};
 	static const char *const mouse[] = { "PRESS", "DOUBLE", "WHEEL_UP", "WHEEL_DOWN" };
 
@@ -143,7 +143,7 @@ static void on_signal(struct demo *d, int descriptor)
 		return;
 	if (info.ssi_signo == SIGTSTP) {
 		term_suspend();
-	} else if (info.ssi_signo != SIGWINCH) {
+	} else if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCONT) {
 		d->done = true;
 		d->status = 6;
 	}
@@ -151,7 +151,7 @@ static void on_signal(struct demo *d, int descriptor)
 
 static int signals_open(void)
 {
-	static const int signals[] = { SIGWINCH, SIGTSTP, SIGTERM, SIGHUP };
+	static const int signals[] = { SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP };
 	sigset_t set;
 
 	sigemptyset(&set);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/keys.h"
+
+#include "base/width.h"
+#include "ui/term.h"
+
+#define CTRL(letter) ((letter) & 0x1f)
+
+/* In the order of the footer and of the help. The key that holds the picture is p, as in other
+ * tools that watch; it stops the showing, not what is shown. */
+static const struct key_row table[] = {
+	{ { TERM_UP, 'k' }, "Up k", KEYS_ALL, ACT_UP, NULL, "one up: a lesson, a process, a line" },
+	{ { TERM_DOWN, 'j' }, "Down j", KEYS_LESSONS, ACT_DOWN, NULL, "one down" },
+	{ { TERM_ENTER }, "Enter", KEYS_LESSONS, ACT_OPEN, "play", "opens the lesson, or folds the group open and shut" },
+	{ { '/' }, "/", KEYS_LESSONS, ACT_FILTER, "find", "shows only lessons that hold what you type" },
+	{ { 's' }, "s", KEYS_LESSONS, ACT_SANDBOX, "sandbox", "a stage of this mechanism to play freely on" },
+	{ { 'e' }, "e", KEYS_LESSONS, ACT_SCRIPT, "script", "shows the lesson's script" },
+	{ { ' ' }, "Space", KEYS_STAGE, ACT_NEXT, "next", "plays the next step; looking back: one forward" },
+	{ { TERM_BACKSPACE, TERM_DELETE }, "Bksp", KEYS_STAGE, ACT_PREVIOUS, "back", "shows how it was one step earlier; nothing is undone" },
+	{ { 'a' }, "a", KEYS_STAGE, ACT_AUTO, "auto", "goes on by itself, until pressed again" },
+	{ { ':' }, ":", KEYS_STAGE, ACT_PROMPT, "call", "takes any line of the lesson language: writer write(p.w, 1)" },
+	{ { TERM_TAB }, "Tab", KEYS_STAGE, ACT_PANE_NEXT, "pane", "moves to the next pane" },
+	{ { 'z' }, "z", KEYS_STAGE, ACT_ZOOM, "zoom", "shows the pane as large as the screen, and back" },
+	{ { TERM_ENTER }, "Enter", KEYS_STAGE, ACT_OPEN, NULL, "on a process: the calls that make sense now; elsewhere: next" },
+	{ { 'm' }, "m", KEYS_ALL, ACT_MAN, "man", "opens a manual page of the lesson" },
+	{ { 'i' }, "i", KEYS_STAGE, ACT_SOURCE, NULL, "every fact of the chosen process or object, and where it comes from" },
+	{ { '?', TERM_F1 }, "? F1", KEYS_ALL, ACT_HELP, "help", "this list" },
+	{ { 'q' }, "q", KEYS_ALL, ACT_QUIT, "quit", "ends the program at once; nothing is left behind" },
+	{ { '1', '2', '3', '4' }, "1-9", KEYS_STAGE, ACT_ANSWER, NULL, "answers the question" },
+	{ { '+', '=' }, "+", KEYS_STAGE, ACT_FASTER, NULL, "automatic: faster" },
+	{ { '-' }, "-", KEYS_STAGE, ACT_SLOWER, NULL, "automatic: slower" },
+	{ { 'r' }, "r", KEYS_STAGE, ACT_RESTART, NULL, "begins anew, with new processes" },
+	{ { 'g' }, "g", KEYS_STAGE, ACT_GOTO, NULL, "goes to a step by its number" },
+	{ { 'n' }, "n", KEYS_STAGE, ACT_NEXT_LESSON, NULL, "opens the next lesson" },
+	{ { 'p' }, "p", KEYS_STAGE, ACT_HOLD, NULL, "holds the picture; what it shows goes on" },
+	{ { 'S' }, "S", KEYS_STAGE, ACT_SAVE, NULL, "saves what was played as a lesson" },
+	{ { TERM_BACKTAB }, "Shift-Tab", KEYS_STAGE, ACT_PANE_BEFORE, NULL, "moves to the pane before" },
+	{ { TERM_DOWN, 'j' }, "Down j", KEYS_STAGE, ACT_DOWN, NULL, "one down" },
+	{ { TERM_LEFT, 'h' }, "Left h", KEYS_ALL, ACT_LEFT, NULL, "folds shut; the process or object before" },
+	{ { TERM_RIGHT, 'l' }, "Right l", KEYS_ALL, ACT_RIGHT, NULL, "folds open; the process or object behind" },
+	{ { TERM_PAGE_UP, CTRL('b') }, "PgUp", KEYS_ALL, ACT_PAGE_UP, NULL, "a page up" },
+	{ { TERM_PAGE_DOWN, CTRL('f') }, "PgDn", KEYS_ALL, ACT_PAGE_DOWN, NULL, "a page down" },
+	{ { TERM_HOME }, "Home", KEYS_ALL, ACT_FIRST, NULL, "to the first" },
+	{ { TERM_END, 'G' }, "End G", KEYS_ALL, ACT_LAST, NULL, "to the last" },
+	{ { 't' }, "t", KEYS_ALL, ACT_THEME, NULL, "the next theme: dark, light, contrast, mono" },
+	{ { TERM_ESCAPE }, "Esc", KEYS_ALL, ACT_BACK, NULL, "closes the top layer: help, a menu, the zoom, the stage; never quits" },
+	{ { TERM_REDRAW }, "Ctrl-L", KEYS_ALL, ACT_REDRAW, NULL, "draws the screen anew" },
+	{ { TERM_SUSPEND }, "Ctrl-Z", KEYS_ALL, ACT_SUSPEND, NULL, "back to the shell; fg returns" },
+	{ { TERM_INTERRUPT }, "Ctrl-C", KEYS_ALL, ACT_QUIT, NULL, "as q" },
+};
+
+const struct key_row *keys_nth(size_t n)
+{
+	return n < sizeof table / sizeof *table ? &table[n] : NULL;
+}
+
+enum action keys_action(int key, unsigned where)
+{
+	const struct key_row *row;
+
+	if (where == KEYS_STAGE && key >= '1' && key <= '9')
+		return ACT_ANSWER;
+	for (size_t i = 0; (row = keys_nth(i)); i++)
+		for (int k = 0; k < 4 && row->key[k] && row->where & where; k++)
+			if (row->key[k] == key)
+				return row->action;
+	return ACT_NONE;
+}
+
+void keys_footer(struct canvas *c, unsigned where)
+{
+	int y = c->height - 1, x = 1;
+	const struct key_row *row;
+
+	canvas_fill(c, (struct area){ 0, y, c->width, 1 }, STYLE_BAR);
+	for (size_t i = 0; (row = keys_nth(i)); i++) {
+		int length = width_text(row->label) + 1 + (row->word ? width_text(row->word) : 0);
+
+		if (!row->word || !(row->where & where) || x + length >= c->width)
+			continue;
+		x = canvas_put(c, x, y, STYLE_BAR_KEY, row->label);
+		x = canvas_put(c, x + 1, y, STYLE_BAR, row->word) + 2;
+	}
+}

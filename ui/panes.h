@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The other panes and overlays, each a function from what is to be shown to a canvas. They hold
+ * no state of their own; scrolling and choosing belong to who calls. */
+#ifndef UI_PANES_H
+#define UI_PANES_H
+
+#include "play/library.h"
+#include "play/player.h"
+#include "stage/picture.h"
+#include "stage/trace.h"
+#include "ui/canvas.h"
+
+/* Events before number `until` of the trace, newest in the last row, `*scroll` rows further up
+ * (cut to what there is, and written back). Texts (say, ask) are left out; the stage's own trouble,
+ * SIGPIPE and deaths stand out. Columns: seconds since t->began with three decimals, process, call,
+ * result; narrow areas lose the time first. */
+void events_draw(struct canvas *c, struct area a, const struct trace *t, uint64_t until, int *scroll,
+		 bool focused);
+
+/* When something in the listing changed: kept by the caller from frame to frame. */
+struct objects_memory {
+	struct { int kind, id; int64_t changed; uint64_t seen; } *list; /* seen: a fingerprint of the row */
+	size_t count, room;
+	bool primed; /* the first listing is no change */
+};
+
+/* System V objects as ipcs gives them: type id key perms, then messages and bytes, size and
+ * attaches, or semaphores; those of this stage first and strong, others dim below a rule; a row that
+ * changed within the last 1.5 s in STYLE_CHANGED. Says so when there are none. */
+void objects_draw(struct canvas *c, struct area a, const struct picture *p, struct objects_memory *m,
+		  int64_t now, int *scroll, bool focused);
+void objects_forget(struct objects_memory *m);
+
+/* What the lesson pane tells. */
+struct lesson_pane {
+	const struct lesson *lesson;
+	const struct moment *moment;   /* said, asked, failure of the moment shown */
+	const char *language;          /* "zh_CN" or NULL: which translation to prefer */
+	int answer;                    /* given to moment->asked, -1 none */
+	const struct step *before;     /* the question asked before, and its answer: shown with the outcome */
+	int before_answer;
+	bool at_end;                   /* every step was played */
+	bool improvising;              /* a sandbox or free play: tell which keys play */
+	bool large;
+	const char *message;           /* something to say now (saved to FILE, ...); NULL */
+};
+/* Text, question with numbered answers, prediction beside its outcome, what did not hold (expected
+ * and actual side by side), manual pages. */
+void lesson_draw(struct canvas *c, struct area a, const struct lesson_pane *l, int *scroll, bool focused);
+
+/* The Lessons tab: groups and lessons on the left, the chosen one on the right; one column when
+ * narrower than 64 columns. */
+struct lessons_tab {
+	struct library *library;
+	const char *language;
+	const char *filter;  /* "" none: rows whose name, title or group holds it, case apart */
+	bool filtering;      /* the filter is being typed: shown with a cursor */
+	bool open[32];       /* groups that are unfolded (a filter unfolds all) */
+	int chosen;          /* row; kept valid by lessons_rows */
+	int scroll;
+};
+struct lessons_row { int group, lesson; /* -1: the group's own row */ };
+enum { LESSONS_ROWS = 256 };
+/* The rows there are now; cuts t->chosen to them. Returns how many. */
+int lessons_rows(struct lessons_tab *t, struct lessons_row rows[LESSONS_ROWS]);
+void lessons_draw(struct canvas *c, struct area a, struct lessons_tab *t);
+/* Which row is drawn at line y of the area; -1: none. For the mouse. */
+int lessons_row_at(const struct lessons_tab *t, struct area a, int y);
+
+/* Overlays: a box in the middle (or as large as the screen when that is small). */
+struct overlay_row { const char *left, *right; bool heading; };
+/* Two columns of text: help. Scrolls. */
+void overlay_table(struct canvas *c, const char *title, const struct overlay_row *row, int n, int *scroll);
+/* A list to choose from; `detail` of the chosen one below. Keeps the chosen one in view. Returns the
+ * area drawn; *first gets the index of the first visible row (for the mouse: rows begin one line
+ * below the area's top). */
+struct overlay_choice { const char *text, *right, *detail; };
+struct area overlay_list(struct canvas *c, const char *title, const struct overlay_choice *row, int n, int chosen,
+			 int *first);
+
+/* "The terminal is too small": what it needs. */
+void too_small_draw(struct canvas *c);
+
+/* The top line: program, where, progress as dots and "6 of 11"; and the tabs' line. */
+void header_draw(struct canvas *c, const char *where, int done, int all, const char *right);
+void header_tabs(struct canvas *c, int chosen);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The scene: processes as boxes, objects between them, arrows along the descriptors. Draws a
+ * picture into an area of a canvas and knows nothing else. */
+#ifndef UI_SCENE_H
+#define UI_SCENE_H
+
+#include "stage/picture.h"
+#include "ui/canvas.h"
+
+/* What can be chosen in the scene, in the order in which arrow keys walk it. */
+struct scene_item {
+	bool is_object;
+	int index; /* into picture->process or picture->object */
+	struct area area; /* where it was drawn: for the mouse */
+};
+
+enum { SCENE_ITEMS = 24 };
+
+struct scene {
+	/* Which side a process belongs on: < 0 left (it writes), > 0 right (it reads), 0 not known
+	 * from the script; then its ends decide. So that boxes do not jump while ends are closed. */
+	int (*side)(void *data, const char *process);
+	void *side_data;
+	int64_t now;       /* CLOCK_MONOTONIC: how long something is blocked is told from here */
+	bool focused;      /* the pane has the focus: the chosen item is marked */
+	int chosen;        /* index into item; -1 none */
+	bool large;        /* zoomed or presenting: fewer and larger things */
+	struct scene_item item[SCENE_ITEMS]; /* filled in by drawing */
+	int n_items;
+};
+
+void scene_draw(struct canvas *c, struct area a, const struct picture *p, struct scene *s);
+
+#endif

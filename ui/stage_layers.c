@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/stage_layers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "call/call.h"
+#include "script/parse.h"
+#include "script/print.h"
+#include "stage/facts.h"
+
+/* ---- playing a line ------------------------------------------------------------------------------ */
+
+/* Plays a line of the language; false with the reason in `why`. */
+static bool play_line(struct stage_screen *v, const char *line, char *why, size_t size)
+{
+	struct mistakes m = { 0 };
+	struct lesson *l = parse_lesson("prompt", line, strlen(line), &m);
+	bool playable = m.count == 0 && l->n_steps == 1;
+
+	if (m.count)
+		snprintf(why, size, "%s%s%s", m.list[0].text, m.list[0].hint ? "; " : "", m.list[0].hint ? m.list[0].hint : "");
+	else if (!playable)
+		snprintf(why, size, "one line at a time, such as: parent p = pipe()");
+	mistakes_free(&m);
+	if (!playable) {
+		lesson_free(l);
+		return false;
+	}
+	v->typed = memory_grow(v->typed, &v->room_typed, v->n_typed + 1, sizeof *v->typed);
+	v->typed[v->n_typed++] = l;
+	v->looking = -1;
+	v->automatic = false;
+	v->message[0] = '\0';
+	if (!player_improvise(v->player, &l->step[0])) {
+		snprintf(why, size, "a step is still being played");
+		return false;
+	}
+	/* What cannot even be asked for is known at once. */
+	if (player_state(v->player) == PLAYER_FAILED && player_failure(v->player)->unplayable) {
+		snprintf(why, size, "%s", player_failure(v->player)->actual);
+		return false;
+	}
+	return true;
+}
+
+/* ---- completion ------------------------------------------------------------------------------------ */
+
+static const char *const keywords[] = { "fork", "exec", "spawn", "expect", "repeat", "every", "times", "stop",
+					"say", "within", "blocked", "ready", "ended", "stopped", NULL };
+
+/* p.r and p.w for every object that has ends. */
+static const char *end_word(const struct picture *p, size_t n)
+{
+	static char word[PICTURE_NAME + 3];
+	size_t i = n / 2;
+
+	for (int k = 0; k < p->n_objects; k++) {
+		const struct picture_object *o = &p->object[k];
+		const char *ends = o->kind == OBJECT_PAIR ? "ab" : "rw";
+
+		if (o->kind > OBJECT_PAIR || o->gone)
+			continue;
+		if (i-- == 0) {
+			snprintf(word, sizeof word, "%s.%c", o->name, ends[n % 2]);
+			return word;
+		}
+	}
+	return NULL;
+}
+
+static const char *words(void *data, size_t n)
+{
+	static char ends[32][PICTURE_NAME + 3];
+	struct stage_screen *v = data;
+	const struct picture *p = stage_picture(v->stage);
+	const char *word;
+	size_t i = 0;
+
+	for (; (word = stage_nth_name(v->stage, (int)i)); i++)
+		if (i == n)
+			return word;
+	n -= i;
+	for (i = 0; i < 32 && (word = end_word(p, i)); i++)
+		if (i == n) {
+			snprintf(ends[i], sizeof ends[i], "%s", word);
+			return ends[i];
+		}
+	n -= i;
+	for (i = 0; call_nth(i); i++)
+		if (i == n)
+			return call_nth(i)->name;
+	n -= i;
+	for (i = 0; keywords[i]; i++)
+		if (i == n)
+			return keywords[i];
+	n -= i;
+	for (i = 0; fact_nth(i); i++)
+		if (i == n)
+			return fact_nth(i)->name;
+	return symbol_nth(n - i);
+}
+
+/* ---- saving ------------------------------------------------------------------------------------------ */
+
+static void header(const struct stage_screen *v, FILE *f)
+{
+	struct lesson h = *v->lesson;
+	struct text t = { 0 };
+
+	h.n_steps = 0;
+	print_lesson(&t, &h);
+	fprintf(f, "%s\n", text_string(&t));
+	text_free(&t);
+}
+
+/* The trace, a lesson that passes when it is played again. */
+static bool save(struct stage_screen *v, const char *path, char *why, size_t size)
+{
+	const struct trace *t = stage_trace(v->stage);
+	FILE *f = fopen(path, "wxe"); /* never over something that is there */
+
+	if (!f) {
+		snprintf(why, size, "cannot write %.300s: %s", path, strerror(errno));
+		return false;
+	}
+	header(v, f);
+	if (trace_first(t))
+		fprintf(f, "# The first %llu events are no longer known.\n", (unsigned long long)trace_first(t));
+	for (uint64_t i = trace_first(t); i < trace_count(t); i++) {
+		const struct event *e = trace_at(t, i);
+		struct text line = { 0 };
+
+		/* What did not hold is kept for the reader, not as an expectation. */
+		if (e->step && e->kind == EVENT_EXPECTED && e->alarming)
+			text_addf(&line, "# did not hold: %s\n", e->line);
+		else if (e->step)
+			print_step(&line, e->step);
+		else
+			text_addf(&line, "%s\n", e->line);
+		fputs(text_string(&line), f);
+		text_free(&line);
+	}
+	if (fclose(f)) {
+		snprintf(why, size, "cannot write %.300s: %s", path, strerror(errno));
+		return false;
+	}
+	snprintf(v->message, sizeof v->message, "saved: ipcscope run %.150s plays it again", path);
+	return true;
+}
+
+/* ---- facts and their sources ---------------------------------------------------------------------- */
+
+static void tell(struct source_row *row, const struct fact *f, const struct fact_value *value, const char *subject)
+{
+	struct text t = { 0 };
+
+	snprintf(row->text, sizeof row->text, "%.30s.%s", subject, f->name);
+	if (!value->known)
+		text_add(&t, "?");
+	else if (f->type == FACT_SIGNALS)
+		symbol_print_signals(&t, (uint64_t)value->number);
+	else if (f->type == FACT_NUMBER)
+		text_addf(&t, "%lld %s", (long long)value->number, f->unit);
+	else
+		text_add_printable(&t, value->text, strlen(value->text));
+	snprintf(row->value, sizeof row->value, "%.60s", text_string(&t));
+	snprintf(row->detail, sizeof row->detail, "%s. %s: %.120s%s%s", f->meaning, fact_exactness_word(f->exactness), f->source,
+		 value->known ? "" : ". Not known here: ", value->known || !value->why ? "" : value->why);
+	text_free(&t);
+}
+
+static void open_source(struct stage_screen *v)
+{
+	struct moment m = stage_screen_moment(v);
+	const struct scene_item *item = v->scene.chosen >= 0 && v->scene.chosen < v->scene.n_items ?
+						&v->scene.item[v->scene.chosen] : NULL;
+	const struct fact *f;
+
+	if (!item) {
+		if (v->scene.n_items == 0)
+			return;
+		v->focus = PANE_SCENE;
+		v->scene.chosen = 0;
+		item = &v->scene.item[0];
+	}
+	free(v->source);
+	v->source = memory_new(64, sizeof *v->source);
+	v->n_rows = v->chosen_row = 0;
+	for (size_t i = 0; (f = fact_nth(i)) && v->n_rows < 64; i++) {
+		struct fact_value value = { 0 };
+		bool of = item->is_object ? item->index < m.picture->n_objects &&
+						    f->of & FACT_OF(m.picture->object[item->index].kind) :
+					    f->of == FACT_OF_PROCESS && item->index < m.picture->n_processes;
+
+		if (!of)
+			continue;
+		f->get(m.picture, item->index, 0, &value);
+		tell(&v->source[v->n_rows++], f, &value,
+		     item->is_object ? m.picture->object[item->index].name : m.picture->process[item->index].name);
+	}
+	v->layer = LAYER_SOURCE;
+}
+
+/* ---- opening ----------------------------------------------------------------------------------------- */
+
+void stage_layer_menu(struct stage_screen *v)
+{
+	struct moment m = stage_screen_moment(v);
+	const struct scene_item *item;
+	const struct picture_process *p;
+
+	if (v->scene.chosen < 0 || v->scene.chosen >= v->scene.n_items)
+		return;
+	item = &v->scene.item[v->scene.chosen];
+	if (item->is_object || item->index >= m.picture->n_processes) {
+		open_source(v);
+		return;
+	}
+	if (v->looking >= 0 || v->held) {
+		snprintf(v->message, sizeof v->message, "this is the past: Esc returns to the present");
+		return;
+	}
+	p = &m.picture->process[item->index];
+	v->n_rows = offers_list(m.picture, item->index, v->offer);
+	v->chosen_row = 0;
+	if (v->n_rows)
+		v->layer = LAYER_MENU;
+	else if (p->program)
+		snprintf(v->message, sizeof v->message, "%s is a real program: it can be watched, not told what to do", p->name);
+	else if (p->call[0])
+		snprintf(v->message, sizeof v->message, "%s is in %.80s: it takes its next call when that ends", p->name, p->call);
+	else
+		snprintf(v->message, sizeof v->message, "%s takes no calls now: %s", p->name, process_state_word(p->state));
+}
+
+static void open_prompt(struct stage_screen *v)
+{
+	char text[PICTURE_NAME + 4] = "";
+	const struct picture *p = stage_picture(v->stage);
+	int i = v->scene.chosen;
+
+	if (v->focus == PANE_SCENE && i >= 0 && i < v->scene.n_items && !v->scene.item[i].is_object &&
+	    v->scene.item[i].index < p->n_processes)
+		snprintf(text, sizeof text, "%s ", p->process[v->scene.item[i].index].name);
+	v->looking = -1;
+	v->layer = LAYER_PROMPT;
+	prompt_open(&v->prompt, ":", text);
+}
+
+static enum stage_wish open_manuals(struct stage_screen *v)
+{
+	v->n_rows = v->chosen_row = 0;
+	for (int i = 0; i < v->lesson->n_see && v->n_rows < 16; i++)
+		v->man[v->n_rows++] = v->lesson->see[i];
+	if (v->n_rows == 0)
+		v->man[v->n_rows++] = "ipcscope(1)";
+	if (v->n_rows == 1)
+		return WISH_MAN;
+	v->layer = LAYER_MAN;
+	return WISH_NONE;
+}
+
+enum stage_wish stage_layer_open(struct stage_screen *v, enum action a)
+{
+	if (a == ACT_PROMPT) {
+		open_prompt(v);
+	} else if (a == ACT_GOTO) {
+		v->layer = LAYER_GOTO;
+		prompt_open(&v->prompt, "go to step", "");
+	} else if (a == ACT_SAVE) {
+		v->layer = LAYER_SAVE;
+		prompt_open(&v->prompt, "save as", "my.lesson");
+	} else if (a == ACT_SOURCE) {
+		open_source(v);
+	} else if (a == ACT_MAN) {
+		return open_manuals(v);
+	}
+	return WISH_NONE;
+}
+
+const char *stage_screen_manual(const struct stage_screen *v)
+{
+	return v->chosen_row < v->n_rows ? v->man[v->chosen_row] : "ipcscope(1)";
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------- */
+
+static void entered(struct stage_screen *v)
+{
+	struct prompt *p = &v->prompt;
+	enum layer layer = v->layer;
+	bool done = true;
+	char *end;
+
+	if (layer == LAYER_GOTO) {
+		long n = strtol(p->text, &end, 10);
+
+		done = end != p->text && !*end && n >= 0;
+		if (done)
+			stage_screen_go(v, (int)n);
+		else
+			snprintf(p->error, sizeof p->error, "a step is a number, from 0 to %d", player_beats(v->player));
+	} else if (layer == LAYER_SAVE) {
+		done = save(v, p->text, p->error, sizeof p->error);
+	} else if (p->text[strspn(p->text, " ")]) {
+		done = play_line(v, p->text, p->error, sizeof p->error);
+		if (done) { /* stays open for the next line */
+			prompt_open(p, ":", "");
+			return;
+		}
+	}
+	if (done)
+		v->layer = LAYER_NONE;
+}
+
+static void prompt_layer_key(struct stage_screen *v, int key)
+{
+	enum prompt_result r = prompt_key(&v->prompt, key, v->layer == LAYER_PROMPT ? words : NULL, v);
+
+	if (r == PROMPT_LEFT)
+		v->layer = LAYER_NONE;
+	else if (r == PROMPT_ENTERED)
+		entered(v);
+}
+
+static enum stage_wish chosen(struct stage_screen *v)
+{
+	enum layer layer = v->layer;
+
+	v->layer = LAYER_NONE;
+	if (layer == LAYER_MAN)
+		return WISH_MAN;
+	if (layer == LAYER_MENU && v->chosen_row < v->n_rows &&
+	    !play_line(v, v->offer[v->chosen_row].line, v->message, sizeof v->message))
+		return WISH_NONE;
+	return WISH_NONE;
+}
+
+enum stage_wish stage_layer_key(struct stage_screen *v, int key, const struct term_mouse *mouse)
+{
+	enum action a = keys_action(key, KEYS_STAGE);
+
+	if (v->layer == LAYER_PROMPT || v->layer == LAYER_GOTO || v->layer == LAYER_SAVE) {
+		prompt_layer_key(v, key);
+		return WISH_NONE;
+	}
+	if (key == TERM_MOUSE) {
+		int row = v->layer_first + mouse->y - v->layer_area.y - 1;
+
+		if (mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN)
+			a = mouse->what == MOUSE_WHEEL_UP ? ACT_UP : ACT_DOWN;
+		else if (row >= 0 && row < v->n_rows) {
+			v->chosen_row = row;
+			return mouse->what == MOUSE_DOUBLE ? chosen(v) : WISH_NONE;
+		}
+	}
+	if (a == ACT_UP || a == ACT_DOWN)
+		v->chosen_row = (v->chosen_row + (a == ACT_UP ? v->n_rows - 1 : 1)) % (v->n_rows ? v->n_rows : 1);
+	else if (a == ACT_PAGE_UP || a == ACT_FIRST)
+		v->chosen_row = a == ACT_FIRST || v->chosen_row < 10 ? 0 : v->chosen_row - 10;
+	else if (a == ACT_PAGE_DOWN || a == ACT_LAST)
+		v->chosen_row = a == ACT_LAST || v->chosen_row + 10 >= v->n_rows ? v->n_rows - 1 : v->chosen_row + 10;
+	else if (a == ACT_BACK || a == ACT_SOURCE)
+		v->layer = LAYER_NONE;
+	else if (a == ACT_OPEN || a == ACT_NEXT)
+		return chosen(v);
+	else if (v->layer == LAYER_MENU && (a == ACT_PROMPT || a == ACT_PANE_NEXT)) {
+		/* The line, to be changed before it is played. */
+		v->layer = LAYER_PROMPT;
+		prompt_open(&v->prompt, ":", v->offer[v->chosen_row].line);
+	}
+	return WISH_NONE;
+}
+
+/* ---- drawing ----------------------------------------------------------------------------------------- */
+
+void stage_layer_draw(struct stage_screen *v, struct canvas *c)
+{
+	struct overlay_choice row[OFFERS] = { { 0 } };
+	const char *title = "";
+
+	switch (v->layer) {
+	case LAYER_NONE:
+		return;
+	case LAYER_PROMPT:
+	case LAYER_GOTO:
+	case LAYER_SAVE:
+		prompt_draw(c, &v->prompt);
+		return;
+	case LAYER_MENU:
+		title = "a call for it to make: Enter makes it, : changes it first";
+		for (int i = 0; i < v->n_rows; i++)
+			row[i] = (struct overlay_choice){ v->offer[i].call, v->offer[i].see, v->offer[i].detail };
+		break;
+	case LAYER_MAN:
+		title = "manual pages";
+		for (int i = 0; i < v->n_rows; i++)
+			row[i].text = v->man[i];
+		break;
+	case LAYER_SOURCE:
+		title = "facts, and where they come from";
+		for (int i = 0; i < v->n_rows; i++)
+			row[i] = (struct overlay_choice){ v->source[i].text, v->source[i].value, v->source[i].detail };
+		break;
+	}
+	v->layer_area = overlay_list(c, title, row, v->n_rows, v->chosen_row, &v->layer_first);
+}

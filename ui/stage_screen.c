@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/stage_screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "ui/stage_layers.h"
+
+/* Automatic: how long a beat stands, in ns. */
+static const int64_t paces[] = { 500 * CLOCK_MS, CLOCK_S, 2 * CLOCK_S, 4 * CLOCK_S, 8 * CLOCK_S };
+
+/* ---- which side a process belongs on ------------------------------------------------------- */
+
+static int end_weight(const struct expression *x, const struct call_text *call)
+{
+	bool reads = !strcmp(call->name, "read") || !strcmp(call->name, "recvmsg");
+	bool writes = !strcmp(call->name, "write") || !strcmp(call->name, "sendmsg");
+
+	return x && call->n_arguments ? (writes ? -1 : reads ? 1 : 0) : 0;
+}
+
+/* Counted over the whole lesson: who mostly writes stands left, who mostly reads right. */
+static int side(void *data, const char *process)
+{
+	const struct lesson *l = data;
+	int weight = 0;
+
+	for (int i = 0; i < l->n_steps; i++) {
+		const struct step *s = &l->step[i];
+
+		if ((s->kind == STEP_CALL || s->kind == STEP_REPEAT) && !strcmp(s->process, process))
+			weight += end_weight(s->call.n_arguments ? s->call.argument[0] : NULL, &s->call);
+	}
+	return weight;
+}
+
+/* ---- opening, closing ------------------------------------------------------------------------ */
+
+struct stage_screen *stage_screen_open(struct stage *s, const struct lesson *l, bool owned, const char *where,
+				       bool sandbox, struct error *e)
+{
+	struct stage_screen *v = memory_new(1, sizeof *v);
+
+	v->stage = s;
+	v->lesson = l;
+	v->owned = owned ? (struct lesson *)(uintptr_t)l : NULL;
+	snprintf(v->where, sizeof v->where, "%s", where);
+	v->sandbox = sandbox;
+	v->looking = v->going_to = -1;
+	v->pace = 2;
+	v->focus = PANE_SCENE;
+	v->scene.side = side;
+	v->scene.side_data = (void *)(uintptr_t)l;
+	v->scene.chosen = -1;
+	v->player = player_new(s, l, e);
+	if (!v->player) {
+		stage_screen_close(v);
+		return NULL;
+	}
+	if (sandbox)
+		v->going_to = player_beats(v->player);
+	return v;
+}
+
+static void let_go(struct stage_screen *v)
+{
+	if (v->held)
+		picture_free(v->held->picture);
+	free(v->held);
+	v->held = NULL;
+}
+
+void stage_screen_close(struct stage_screen *v)
+{
+	if (!v)
+		return;
+	let_go(v);
+	player_free(v->player);
+	for (size_t i = 0; i < v->n_typed; i++)
+		lesson_free(v->typed[i]);
+	free(v->typed);
+	free(v->source);
+	objects_forget(&v->objects);
+	prompt_free(&v->prompt);
+	lesson_free(v->owned);
+	free(v);
+}
+
+void stage_screen_restart(struct stage_screen *v)
+{
+	struct error e;
+
+	let_go(v);
+	v->looking = -1;
+	v->going_to = v->sandbox ? player_beats(v->player) : -1;
+	v->automatic = false;
+	v->message[0] = '\0';
+	memset(v->scroll, 0, sizeof v->scroll);
+	if (player_restart(v->player, &e) < 0)
+		snprintf(v->message, sizeof v->message, "%.190s", e.text);
+}
+
+/* ---- time -------------------------------------------------------------------------------------- */
+
+static bool waits_for_answer(const struct stage_screen *v)
+{
+	const struct moment *m = player_moment(v->player, player_moments(v->player) - 1);
+
+	return m && m->asked && player_answered(v->player, m->asked) < 0;
+}
+
+static void play_on(struct stage_screen *v, int64_t now)
+{
+	enum player_state state = player_state(v->player);
+
+	if (state == PLAYER_BUSY)
+		return;
+	if (v->going_to >= 0) {
+		if (state == PLAYER_READY && player_beat(v->player) < v->going_to)
+			player_next(v->player);
+		else
+			v->going_to = -1;
+		return;
+	}
+	if (!v->automatic)
+		return;
+	if (state != PLAYER_READY) {
+		v->automatic = false;
+	} else if (now >= v->automatic_due) {
+		/* A question stands three times as long, for those who think. */
+		player_next(v->player);
+		v->automatic_due = clock_now() + paces[v->pace] * (waits_for_answer(v) ? 3 : 1);
+	}
+}
+
+void stage_screen_tick(struct stage_screen *v)
+{
+	int64_t now = clock_now();
+
+	player_tick(v->player);
+	do
+		play_on(v, now);
+	while (v->going_to >= 0 && player_state(v->player) != PLAYER_BUSY);
+}
+
+int64_t stage_screen_due(const struct stage_screen *v)
+{
+	int64_t due = player_due(v->player);
+
+	if (v->automatic && v->automatic_due < due && player_state(v->player) != PLAYER_BUSY)
+		due = v->automatic_due;
+	return due;
+}
+
+/* Streams and real programs announce nothing: they are looked at 20 times a second. What waits
+ * on the stage changes only by events; somebody outside might still stop or kill it. */
+int64_t stage_screen_interval(const struct stage_screen *v)
+{
+	const struct picture *p = stage_picture(v->stage);
+
+	for (int i = 0; i < p->n_processes; i++)
+		if (p->process[i].state == PROCESS_RUNNING || p->process[i].state == PROCESS_CALLING ||
+		    (p->process[i].program && p->process[i].state != PROCESS_ENDED) || p->process[i].streaming)
+			return 50 * CLOCK_MS;
+	return 500 * CLOCK_MS;
+}
+
+int64_t stage_screen_redraw_due(struct stage_screen *v)
+{
+	const struct picture *p = stage_picture(v->stage);
+	int64_t now = clock_now(), due = INT64_MAX;
+
+	if (v->held || v->looking >= 0)
+		return INT64_MAX;
+	for (int i = 0; i < p->n_processes; i++) {
+		int64_t lasted = now - p->process[i].since;
+		/* Shown in tenths below ten seconds, then in whole seconds. */
+		int64_t unit = lasted < 10 * CLOCK_S ? 100 * CLOCK_MS : CLOCK_S;
+
+		if (p->process[i].state != PROCESS_BLOCKED && p->process[i].state != PROCESS_STOPPED)
+			continue;
+		if (now + unit - lasted % unit < due)
+			due = now + unit - lasted % unit;
+	}
+	return due;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------- */
+
+static void leave_past(struct stage_screen *v)
+{
+	v->looking = -1;
+	let_go(v);
+}
+
+static void next(struct stage_screen *v)
+{
+	v->message[0] = '\0';
+	let_go(v);
+	v->scroll[PANE_EVENTS] = v->scroll[PANE_LESSON] = 0;
+	if (v->looking >= 0) {
+		if (++v->looking >= player_moments(v->player) - 1)
+			v->looking = -1;
+		return;
+	}
+	player_next(v->player);
+}
+
+static void previous(struct stage_screen *v)
+{
+	int now = v->looking >= 0 ? v->looking : player_moments(v->player) - 1;
+
+	v->message[0] = '\0';
+	v->automatic = false;
+	if (now > 0)
+		v->looking = now - 1;
+}
+
+void stage_screen_go(struct stage_screen *v, int beat)
+{
+	leave_past(v);
+	if (beat < player_moments(v->player) - 1)
+		v->looking = beat < 0 ? 0 : beat;
+	else
+		v->going_to = beat < player_beats(v->player) ? beat : player_beats(v->player);
+}
+
+static void answer(struct stage_screen *v, int digit)
+{
+	struct moment m = stage_screen_moment(v);
+
+	if (m.asked && digit >= 1 && digit <= m.asked->n_answers)
+		player_answer(v->player, m.asked, digit - 1);
+}
+
+static void hold(struct stage_screen *v)
+{
+	struct moment now;
+
+	if (v->held) {
+		let_go(v);
+		return;
+	}
+	now = stage_screen_moment(v);
+	v->held = memory_copy(&now, sizeof now);
+	v->held->picture = picture_copy(now.picture);
+}
+
+static void choose(struct stage_screen *v, int step)
+{
+	int n = v->scene.n_items;
+
+	if (n)
+		v->scene.chosen = v->scene.chosen < 0 ? 0 : (v->scene.chosen + step + n) % n;
+}
+
+static void up_down(struct stage_screen *v, int step)
+{
+	if (v->focus == PANE_SCENE)
+		choose(v, step);
+	else if (v->focus == PANE_EVENTS) /* counts from the newest, upwards */
+		v->scroll[v->focus] -= step;
+	else
+		v->scroll[v->focus] += step;
+	if (v->scroll[v->focus] < 0)
+		v->scroll[v->focus] = 0;
+}
+
+static enum stage_wish back(struct stage_screen *v)
+{
+	if (v->zoom)
+		v->zoom = false;
+	else if (v->held || v->looking >= 0)
+		leave_past(v);
+	else if (v->scene.chosen >= 0)
+		v->scene.chosen = -1;
+	else
+		return WISH_LEAVE;
+	return WISH_NONE;
+}
+
+static void change_pace(struct stage_screen *v, int step)
+{
+	int pace = v->pace + step;
+
+	if (pace >= 0 && pace < (int)(sizeof paces / sizeof *paces))
+		v->pace = pace;
+	snprintf(v->message, sizeof v->message, "automatic: a step every %.1f s", (double)paces[v->pace] / 1e9);
+}
+
+static void automatic(struct stage_screen *v)
+{
+	v->automatic = !v->automatic;
+	v->automatic_due = 0;
+	leave_past(v);
+}
+
+static void page(struct stage_screen *v, int direction)
+{
+	int rows = v->pane_area[v->focus].height;
+
+	if (v->focus == PANE_SCENE)
+		v->focus = PANE_EVENTS;
+	for (int i = 1; i < (rows > 2 ? rows : 2); i++)
+		up_down(v, direction);
+}
+
+static enum stage_wish act(struct stage_screen *v, enum action a, int key)
+{
+	switch (a) {
+	case ACT_NEXT:
+		next(v);
+		break;
+	case ACT_PREVIOUS:
+		previous(v);
+		break;
+	case ACT_ANSWER:
+		answer(v, key - '0');
+		break;
+	case ACT_AUTO:
+		automatic(v);
+		break;
+	case ACT_FASTER:
+	case ACT_SLOWER:
+		change_pace(v, a == ACT_FASTER ? -1 : 1);
+		break;
+	case ACT_RESTART:
+		stage_screen_restart(v);
+		break;
+	case ACT_PANE_NEXT:
+	case ACT_PANE_BEFORE:
+		v->focus = (enum pane)((v->focus + (a == ACT_PANE_NEXT ? 1 : PANE_COUNT - 1)) % PANE_COUNT);
+		break;
+	case ACT_ZOOM:
+		v->zoom = !v->zoom;
+		break;
+	case ACT_HOLD:
+		hold(v);
+		break;
+	case ACT_UP:
+	case ACT_DOWN:
+		up_down(v, a == ACT_UP ? -1 : 1);
+		break;
+	case ACT_LEFT:
+	case ACT_RIGHT:
+		choose(v, a == ACT_LEFT ? -1 : 1);
+		break;
+	case ACT_PAGE_UP:
+	case ACT_PAGE_DOWN:
+		page(v, a == ACT_PAGE_UP ? -1 : 1);
+		break;
+	case ACT_FIRST:
+		stage_screen_go(v, 0);
+		break;
+	case ACT_LAST:
+		leave_past(v);
+		break;
+	case ACT_NEXT_LESSON:
+		return WISH_NEXT_LESSON;
+	case ACT_BACK:
+		return back(v);
+	case ACT_OPEN:
+		if (v->focus == PANE_SCENE && v->scene.chosen >= 0)
+			stage_layer_menu(v);
+		else
+			next(v);
+		break;
+	case ACT_PROMPT:
+	case ACT_GOTO:
+	case ACT_SAVE:
+	case ACT_SOURCE:
+	case ACT_MAN:
+		return stage_layer_open(v, a);
+	case ACT_NONE:
+	case ACT_QUIT:
+	case ACT_HELP:
+	case ACT_FILTER:
+	case ACT_SANDBOX:
+	case ACT_SCRIPT:
+	case ACT_THEME:
+	case ACT_REDRAW:
+	case ACT_SUSPEND:
+		break;
+	}
+	return WISH_NONE;
+}
+
+static bool inside(struct area a, const struct term_mouse *m)
+{
+	return m->x >= a.x && m->x < a.x + a.width && m->y >= a.y && m->y < a.y + a.height;
+}
+
+static enum stage_wish click(struct stage_screen *v, const struct term_mouse *m)
+{
+	for (int i = 0; i < PANE_COUNT; i++)
+		if (inside(v->pane_area[i], m)) {
+			if (m->what == MOUSE_WHEEL_UP || m->what == MOUSE_WHEEL_DOWN) {
+				enum pane before = v->focus;
+
+				v->focus = (enum pane)i;
+				if (i != PANE_SCENE)
+					up_down(v, m->what == MOUSE_WHEEL_UP ? -3 : 3);
+				v->focus = before;
+				return WISH_NONE;
+			}
+			v->focus = (enum pane)i;
+		}
+	for (int i = 0; i < v->scene.n_items; i++)
+		if (inside(v->scene.item[i].area, m)) {
+			v->scene.chosen = i;
+			if (m->what == MOUSE_DOUBLE)
+				stage_layer_menu(v);
+		}
+	return WISH_NONE;
+}
+
+enum stage_wish stage_screen_key(struct stage_screen *v, int key, const struct term_mouse *mouse)
+{
+	if (v->layer != LAYER_NONE)
+		return stage_layer_key(v, key, mouse);
+	if (key == TERM_MOUSE)
+		return click(v, mouse);
+	return act(v, keys_action(key, KEYS_STAGE), key);
+}
