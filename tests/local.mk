@@ -43,6 +43,7 @@ tests_units_SOURCES += tests/kernel/test_kernel_pipe.c
 tests_units_SOURCES += tests/kernel/test_kernel_process.c
 tests_units_SOURCES += tests/kernel/test_kernel_signal.c
 tests_units_SOURCES += tests/probe/child.c tests/probe/child.h
+tests_units_SOURCES += tests/probe/folder.c tests/probe/folder.h
 tests_units_SOURCES += tests/probe/hostile.c tests/probe/hostile.h
 tests_units_SOURCES += tests/probe/test_census.c
 tests_units_SOURCES += tests/probe/test_descriptors.c

@@ -14,12 +14,12 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/width.h"
 #include "command/command.h"
 #include "play/check.h"
 #include "play/library.h"
 #include "probe/census.h"
 #include "ui/help.h"
+#include "ui/lessons_screen.h"
 #include "ui/man.h"
 #include "ui/stage_screen.h"
 #include "ui/term.h"
@@ -30,15 +30,13 @@ struct app {
 	struct stage *stage;
 	struct canvas *canvas;
 	const struct theme *theme;
-	struct lessons_tab lessons;
-	char filter[64];
+	struct lessons_screen lessons;
 	struct stage_screen *screen;        /* NULL: the Lessons tab is shown */
 	struct library_lesson *opened;      /* the shipped lesson on the stage; NULL: a file */
 	bool help;
 	int help_scroll;
 	char *script;                       /* a lesson's text being read; NULL: none */
 	int script_scroll;
-	char message[300];                  /* over the Lessons tab */
 	int signals;
 	bool quit, dirty;
 	int64_t shown;                      /* when the last frame was */
@@ -82,21 +80,22 @@ static bool open_shipped(struct app *a, struct library_lesson *l)
 	struct error e;
 
 	if (!lesson || l->broken) {
-		snprintf(a->message, sizeof a->message, "%s has mistakes: `ipcscope check %s` tells them", l->name, l->name);
+		snprintf(a->lessons.message, sizeof a->lessons.message, "%s has mistakes: `ipcscope check %s` tells them", l->name, l->name);
 		return false;
 	}
 	if (!check_needs(lesson, &need, &why)) {
-		snprintf(a->message, sizeof a->message, "%s cannot be played here: %s", l->name, why);
+		snprintf(a->lessons.message, sizeof a->lessons.message, "%s cannot be played here: %s", l->name, why);
 		return false;
 	}
 	where_name(a, l->name, where, sizeof where);
 	show_screen(a, NULL);
 	v = stage_screen_open(a->stage, lesson, false, where, strstr(l->name, "/sandbox") != NULL, &e);
 	if (!v) {
-		snprintf(a->message, sizeof a->message, "%.290s", e.text);
+		snprintf(a->lessons.message, sizeof a->lessons.message, "%.290s", e.text);
 		return false;
 	}
 	a->opened = l;
+	lessons_screen_choose(&a->lessons, l);
 	show_screen(a, v);
 	return true;
 }
@@ -145,95 +144,7 @@ static void next_lesson(struct app *a)
 	show_screen(a, NULL);
 }
 
-/* ---- the Lessons tab -------------------------------------------------------------------------------- */
-
-static struct library_lesson *chosen_lesson(struct app *a, struct library_group **group)
-{
-	struct lessons_row rows[LESSONS_ROWS];
-	int n = lessons_rows(&a->lessons, rows);
-
-	if (n == 0)
-		return *group = NULL, NULL;
-	*group = &a->library->group[rows[a->lessons.chosen].group];
-	return rows[a->lessons.chosen].lesson < 0 ? NULL : &(*group)->lesson[rows[a->lessons.chosen].lesson];
-}
-
-static void open_chosen(struct app *a)
-{
-	struct library_group *group;
-	struct library_lesson *l = chosen_lesson(a, &group);
-
-	if (l)
-		open_shipped(a, l);
-	else if (group)
-		a->lessons.open[group - a->library->group] ^= 1;
-}
-
-static void open_sandbox(struct app *a)
-{
-	struct library_group *group;
-
-	chosen_lesson(a, &group);
-	if (group && group->sandbox.path)
-		open_shipped(a, &group->sandbox);
-	else if (group)
-		snprintf(a->message, sizeof a->message, "%s has no sandbox yet", group->title);
-}
-
-static void read_script(struct app *a)
-{
-	struct library_group *group;
-	struct library_lesson *l = chosen_lesson(a, &group);
-	const struct lesson *lesson = l ? library_read(l) : NULL;
-
-	if (lesson) {
-		a->script = memory_text(lesson->source);
-		a->script_scroll = 0;
-	}
-}
-
-static void fold(struct app *a, bool open)
-{
-	struct library_group *group;
-	struct library_lesson *l = chosen_lesson(a, &group);
-	struct lessons_row rows[LESSONS_ROWS];
-	int n;
-
-	if (!group)
-		return;
-	a->lessons.open[group - a->library->group] = open || l;
-	if (open || !l)
-		return;
-	/* Left on a lesson goes to its group first. */
-	n = lessons_rows(&a->lessons, rows);
-	for (int i = 0; i < n; i++)
-		if (rows[i].lesson < 0 && &a->library->group[rows[i].group] == group)
-			a->lessons.chosen = i;
-}
-
-static void filter_key(struct app *a, int key)
-{
-	size_t n = strlen(a->filter);
-	char bytes[5];
-
-	if (key == TERM_ESCAPE) {
-		a->filter[0] = '\0';
-		a->lessons.filtering = false;
-	} else if (key == TERM_ENTER) {
-		a->lessons.filtering = false;
-	} else if (key == TERM_BACKSPACE) {
-		while (n > 0 && (a->filter[--n] & 0xc0) == 0x80)
-			;
-		a->filter[n] = '\0';
-	} else if (key == TERM_UP || key == TERM_DOWN) {
-		a->lessons.chosen += key == TERM_UP ? -1 : 1;
-	} else if (key >= ' ' && key < TERM_ENTER) {
-		size_t length = width_encode((uint32_t)key, bytes);
-
-		if (n + length < sizeof a->filter)
-			memcpy(a->filter + n, bytes, length + 1);
-	}
-}
+/* ---- what the screens wish for ----------------------------------------------------------------------- */
 
 static void open_manual(struct app *a, const char *page)
 {
@@ -241,94 +152,38 @@ static void open_manual(struct app *a, const char *page)
 
 	term_lend();
 	if (man_show(page, &e) < 0)
-		snprintf(a->screen ? a->screen->message : a->message, sizeof a->screen->message, "%.190s", e.text);
+		snprintf(a->screen ? a->screen->message : a->lessons.message, sizeof a->screen->message, "%.190s", e.text);
 	term_take_back();
 }
 
-static void lessons_manual(struct app *a)
+static void read_script(struct app *a, struct library_lesson *l)
 {
-	struct library_group *group;
-	struct library_lesson *l = chosen_lesson(a, &group);
-	const struct lesson *lesson = l ? library_read(l) : NULL;
+	const struct lesson *lesson = library_read(l);
 
-	open_manual(a, lesson && lesson->n_see ? lesson->see[0] : "ipcscope(1)");
-}
-
-static void move(struct app *a, int step)
-{
-	struct lessons_row rows[LESSONS_ROWS];
-	int n;
-
-	a->lessons.chosen += step;
-	if (a->lessons.chosen < 0)
-		a->lessons.chosen = 0;
-	n = lessons_rows(&a->lessons, rows);
-	(void)n;
-}
-
-static void lessons_key(struct app *a, int key)
-{
-	switch ((int)keys_action(key, KEYS_LESSONS)) {
-	case ACT_UP:
-		move(a, -1);
-		break;
-	case ACT_DOWN:
-		move(a, 1);
-		break;
-	case ACT_PAGE_UP:
-	case ACT_FIRST:
-		move(a, keys_action(key, KEYS_LESSONS) == ACT_FIRST ? -LESSONS_ROWS : -10);
-		break;
-	case ACT_PAGE_DOWN:
-	case ACT_LAST:
-		move(a, keys_action(key, KEYS_LESSONS) == ACT_LAST ? LESSONS_ROWS : 10);
-		break;
-	case ACT_OPEN:
-		open_chosen(a);
-		break;
-	case ACT_LEFT:
-	case ACT_RIGHT:
-		fold(a, keys_action(key, KEYS_LESSONS) == ACT_RIGHT);
-		break;
-	case ACT_FILTER:
-		a->lessons.filtering = true;
-		break;
-	case ACT_SANDBOX:
-		open_sandbox(a);
-		break;
-	case ACT_SCRIPT:
-		read_script(a);
-		break;
-	case ACT_MAN:
-		lessons_manual(a);
-		break;
-	case ACT_BACK:
-		a->filter[0] = '\0';
-		break;
-	default:
-		/* Space is what a newcomer tries first, too. */
-		if (key == ' ')
-			open_chosen(a);
-	}
-}
-
-static void lessons_click(struct app *a, const struct term_mouse *m)
-{
-	struct area area = { 0, 1, a->canvas->width, a->canvas->height - 2 };
-	int row;
-
-	if (m->what == MOUSE_WHEEL_UP || m->what == MOUSE_WHEEL_DOWN) {
-		move(a, m->what == MOUSE_WHEEL_UP ? -1 : 1);
+	if (!lesson)
 		return;
-	}
-	row = lessons_row_at(&a->lessons, area, m->y);
-	if (row < 0)
-		return;
-	if (row == a->lessons.chosen || m->what == MOUSE_DOUBLE) {
-		a->lessons.chosen = row;
-		open_chosen(a);
-	} else {
-		a->lessons.chosen = row;
+	a->script = memory_text(lesson->source);
+	a->script_scroll = 0;
+}
+
+static void lessons_key(struct app *a, int key, const struct term_mouse *mouse)
+{
+	struct library_lesson *l;
+	const struct lesson *lesson;
+
+	switch (lessons_screen_key(&a->lessons, key, mouse, lessons_screen_area(a->canvas), &l)) {
+	case LESSONS_PLAY:
+		open_shipped(a, l);
+		break;
+	case LESSONS_READ:
+		read_script(a, l);
+		break;
+	case LESSONS_MAN:
+		lesson = l ? library_read(l) : NULL;
+		open_manual(a, lesson && lesson->n_see ? lesson->see[0] : "ipcscope(1)");
+		break;
+	case LESSONS_NOTHING:
+		break;
 	}
 }
 
@@ -385,7 +240,7 @@ static bool reading_key(struct app *a, int key)
 /* Keys that mean the same everywhere, unless a line is being typed. */
 static bool common_key(struct app *a, int key)
 {
-	bool typing = a->screen ? a->screen->layer != LAYER_NONE : a->lessons.filtering;
+	bool typing = a->screen ? a->screen->layer != LAYER_NONE : a->lessons.tab.filtering;
 
 	switch ((int)keys_action(key, KEYS_ALL)) {
 	case ACT_QUIT:
@@ -446,14 +301,8 @@ static void key_pressed(struct app *a, int key, const struct term_mouse *mouse)
 		return;
 	} else if (a->screen) {
 		screen_key(a, key, mouse);
-	} else if (key == TERM_MOUSE) {
-		lessons_click(a, mouse);
 	} else {
-		a->message[0] = '\0';
-		if (a->lessons.filtering)
-			filter_key(a, key);
-		else
-			lessons_key(a, key);
+		lessons_key(a, key, mouse);
 	}
 }
 
@@ -472,13 +321,7 @@ static void draw(struct app *a)
 	if (a->screen) {
 		stage_screen_draw(a->screen, c);
 	} else {
-		header_tabs(c, 0);
-		lessons_draw(c, (struct area){ 0, 1, c->width, c->height - 2 }, &a->lessons);
-		keys_footer(c, KEYS_LESSONS);
-		if (a->message[0]) {
-			canvas_fill(c, (struct area){ 0, c->height - 1, c->width, 1 }, STYLE_TEXT);
-			canvas_put_cut(c, 1, c->height - 1, c->width - 2, STYLE_BAD, a->message);
-		}
+		lessons_screen_draw(&a->lessons, c);
 	}
 	if (a->help)
 		help_draw(c, a->screen ? KEYS_STAGE : KEYS_LESSONS, &a->help_scroll);
@@ -507,7 +350,7 @@ static void take_signal(struct app *a)
 	struct signalfd_siginfo info;
 
 	while (read(a->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGWINCH) {
+		if (info.ssi_signo == SIGWINCH || info.ssi_signo == SIGCONT) {
 			resize(a);
 		} else if (info.ssi_signo != SIGPIPE) {
 			a->quit = true;
@@ -572,6 +415,7 @@ static int take_signals(void)
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGQUIT);
 	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGCONT);
 	sigaddset(&set, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -607,7 +451,7 @@ static int open_terminal(struct app *a, struct error *e)
 		return -1;
 	memory_on_exhaustion(term_close);
 	term_size(&width, &height);
-	a->canvas->ascii = o->ascii || !term_utf8();
+	a->canvas->ascii = o->ascii || term_plain();
 	canvas_resize(a->canvas, width, height);
 	return 0;
 }
@@ -625,11 +469,7 @@ static int prepare(struct app *a)
 		command_complain(&e);
 		return STATUS_FAILURE;
 	}
-	a->lessons.library = a->library;
-	a->lessons.filter = a->filter;
-	a->lessons.language = a->language[0] ? a->language : NULL;
-	a->lessons.open[0] = true;
-	a->lessons.chosen = 1;
+	lessons_screen_open(&a->lessons, a->library, a->language[0] ? a->language : NULL);
 	l = a->options->lesson ? library_load(a->library, a->options->lesson, &m, &e) : NULL;
 	if (a->options->lesson && !l) {
 		command_complain(&e);
@@ -658,7 +498,7 @@ static int prepare(struct app *a)
 	lesson_free(l);
 	if (open_shipped(a, a->opened))
 		return STATUS_FINE;
-	fprintf(stderr, "ipcscope: %s\n", a->message);
+	fprintf(stderr, "ipcscope: %s\n", a->lessons.message);
 	return STATUS_UNAVAILABLE;
 }
 

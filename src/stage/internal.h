@@ -29,8 +29,6 @@ struct order {
 	uint64_t object;   /* the pipe it is on: inode, 0 none */
 };
 
-enum { STAGE_HELD = 8 };
-
 struct member {
 	char name[PICTURE_NAME];
 	pid_t pid, parent;
@@ -56,8 +54,6 @@ struct member {
 	bool ending_known, ending_told;
 	int wait_status;
 	unsigned caught[65];
-	struct wire_reply held[STAGE_HELD]; /* handlers that ran in the middle of its call: told behind it */
-	int n_held;
 	char output[PICTURE_OUTPUT];
 };
 
@@ -99,6 +95,7 @@ struct stage {
 	struct bound bound[STAGE_NAMES];
 	int n_bound;
 	struct trace trace;
+	struct trace held; /* what happened while a call was under way: told behind it */
 	struct sysv_list sysv;
 	int64_t sysv_due;
 	uint32_t sequence;
@@ -130,10 +127,32 @@ void member_ending(struct stage *s, struct member *m, int wait_status); /* someb
 void member_check(struct stage *s, struct member *m, int64_t now);   /* has it blocked? */
 
 /* order.c */
+int order_exec(struct stage *s, struct member *m, const char *command, struct error *e);
+
+/* reply.c */
 void order_replies(struct stage *s); /* gathers what every process reported, in order of time */
 void order_control_closed(struct stage *s, struct member *m);
-void order_blocked(struct stage *s, struct member *m);
+void order_blocked(struct stage *s, struct member *m); /* its call was proved asleep */
 void order_died(struct stage *s, struct member *m); /* it will not answer any more */
+/* An event that may be what a call under way brought about: it comes behind that call in the trace. */
+struct event *order_tell(struct stage *s, enum event_kind kind, int64_t time, const char *who);
+void order_release(struct stage *s); /* tells what was held, if no call is under way */
+
+/* tell.c */
+void tell_spawn(struct stage *s, const char *name, const char *command);
+void tell_fork(struct stage *s, const struct member *m, const struct outcome *out);
+void tell_exec(struct stage *s, const struct member *m);
+void tell_exec_failed(struct stage *s, const struct member *m, const struct outcome *out);
+/* out NULL: the call never returned, for the process died in it. */
+void tell_call(struct stage *s, const struct member *m, const struct outcome *out);
+void tell_blocked(struct stage *s, const struct member *m);
+void tell_stream(struct stage *s, const struct member *m);
+void tell_stop(struct stage *s, const struct member *m);
+void tell_streamed(struct stage *s, const struct member *m, const struct wire_reply *r);
+void tell_caught(struct stage *s, const struct member *m, const struct wire_reply *r);
+void tell_ending(struct stage *s, const struct member *m);
+void tell_output(struct stage *s, const struct member *m, const char *bytes, size_t length);
+void tell_trouble(struct stage *s, const char *what);
 
 /* objects.c */
 void objects_bind(struct stage *s, struct member *m, const char *bind, const struct outcome *out);

@@ -18,3 +18,5 @@ libipcscope_a_SOURCES += src/stage/sample.c
 libipcscope_a_SOURCES += src/stage/view.c
 libipcscope_a_SOURCES += src/stage/facts.c
 libipcscope_a_SOURCES += src/stage/facts.h
+libipcscope_a_SOURCES += src/stage/reply.c
+libipcscope_a_SOURCES += src/stage/tell.c

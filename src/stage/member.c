@@ -172,24 +172,6 @@ void member_check(struct stage *s, struct member *m, int64_t now)
 	m->check_due = now + (asleep ? CHECK_FIRST : m->check_step);
 }
 
-static void tell_ending(struct stage *s, struct member *m)
-{
-	struct text how = { 0 };
-	struct event *e;
-
-	if (m->ending_told)
-		return;
-	m->ending_told = true;
-	text_add(&how, "+++ ");
-	call_print_ending(&how, m->wait_status);
-	text_add(&how, " +++");
-	e = trace_append(&s->trace, EVENT_ENDED, clock_now(), m->name);
-	e->alarming = WIFSIGNALED(m->wait_status);
-	snprintf(e->call, sizeof e->call, "%s", text_string(&how));
-	trace_line(e, text_string(&how), "");
-	text_free(&how);
-}
-
 /* Whether somebody still has to wait for it. */
 static bool is_zombie(const struct member *m)
 {
@@ -205,7 +187,9 @@ void member_ending(struct stage *s, struct member *m, int wait_status)
 	m->wait_status = wait_status;
 	order_died(s, m);
 	m->descriptors.count = 0;
-	tell_ending(s, m);
+	if (!m->ending_told)
+		tell_ending(s, m);
+	m->ending_told = true;
 	member_state(s, m, is_zombie(m) ? PROCESS_ZOMBIE : PROCESS_ENDED);
 	shut(&m->control);
 	shut(&m->lifeline);

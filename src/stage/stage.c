@@ -132,14 +132,9 @@ int64_t stage_due(const struct stage *s)
 /* The stagehand was killed: its processes are gone and swept up after. */
 static void lost(struct stage *s)
 {
-	struct event *e;
-
 	clear(s);
 	s->lost = true;
-	e = trace_append(&s->trace, EVENT_TROUBLE, clock_now(), "");
-	e->alarming = true;
-	snprintf(e->call, sizeof e->call, "the stagehand was killed; the stage was cleared");
-	snprintf(e->line, sizeof e->line, "# %s", e->call);
+	tell_trouble(s, "the stagehand was killed; the stage was cleared");
 	stage_changed(s);
 }
 
@@ -177,8 +172,6 @@ static void output(struct stage *s)
 		struct ucred who = { 0 };
 		struct cmsghdr *h;
 		struct member *writer;
-		struct text line = { 0 };
-		struct event *e;
 		size_t old, keep;
 
 		if (got <= 0)
@@ -187,13 +180,7 @@ static void output(struct stage *s)
 			if (h->cmsg_type == SCM_CREDENTIALS)
 				memcpy(&who, CMSG_DATA(h), sizeof who);
 		writer = member_of_pid(s, who.pid);
-		e = trace_append(&s->trace, EVENT_OUTPUT, clock_now(), writer ? writer->name : "");
-		text_add(&line, "wrote \"");
-		text_add_printable(&line, text, (size_t)got < 80 ? (size_t)got : 80);
-		text_add(&line, (size_t)got < 80 ? "\"" : "\"...");
-		snprintf(e->call, sizeof e->call, "%s", text_string(&line));
-		snprintf(e->line, sizeof e->line, "# %s %.180s", e->who, text_string(&line));
-		text_free(&line);
+		tell_output(s, writer, text, (size_t)got);
 		if (writer) {
 			old = strlen(writer->output);
 			keep = (size_t)got < sizeof writer->output - 1 ? (size_t)got : sizeof writer->output - 1;

@@ -4,12 +4,9 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -17,6 +14,7 @@
 
 #include "probe/status.h"
 #include "tests/probe/child.h"
+#include "tests/probe/folder.h"
 #include "tests/unit.h"
 
 enum { SLOTS = 16 };
@@ -299,21 +297,12 @@ START_TEST(ends_that_close_are_noticed)
 }
 END_TEST
 
-static char fifo[64];
+static char fifo[80];
 
 static void make_fifo(void)
 {
-	strcpy(fifo, "/tmp/ipcscope-test-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(fifo));
-	strcat(fifo, "/fifo");
+	snprintf(fifo, sizeof fifo, "%s/fifo", folder);
 	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
-}
-
-static void remove_fifo(void)
-{
-	unlink(fifo);
-	*strrchr(fifo, '/') = '\0';
-	rmdir(fifo);
 }
 
 static int open_it(void *flags)
@@ -340,7 +329,6 @@ START_TEST(opening_a_fifo_waits_for_the_other_end)
 	ck_assert_int_eq(child_reap(&c), 0);
 	child_stop(&c);
 	close(fd);
-	remove_fifo();
 }
 END_TEST
 
@@ -364,7 +352,6 @@ START_TEST(opening_a_fifo_without_waiting)
 	close(reader);
 	close(writer);
 	close(both);
-	remove_fifo();
 }
 END_TEST
 
@@ -384,6 +371,7 @@ Suite *suite_kernel_pipe(void)
 	tcase_add_test(slots, packets_take_a_slot_each);
 	tcase_add_test(slots, capacity_can_be_changed);
 	suite_add_tcase(suite, slots);
+	folder_use(ends);
 	tcase_add_test(ends, small_writes_go_whole_or_not_at_all);
 	tcase_add_test(ends, ends_that_close_are_noticed);
 	tcase_add_loop_test(ends, opening_a_fifo_waits_for_the_other_end, 0, 2);

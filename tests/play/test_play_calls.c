@@ -105,7 +105,7 @@ static const struct { const char *name, *text; } lessons[] = {
 	{ "waitpid",
 	  "parent fork child\nparent waitpid(child, WNOHANG) = 0\nchild raise(SIGKILL)\n"
 	  "parent waitpid(child) = child killed by SIGKILL\nparent waitpid(ANY) = -1 ECHILD\nparent fork other\n"
-	  "other raise(SIGSTOP)\nparent waitpid(other, WUNTRACED) = other stopped by SIGSTOP\n"
+	  "parent kill(other, SIGSTOP) = 0\nparent waitpid(other, WUNTRACED) = other stopped by SIGSTOP\n"
 	  "expect other stopped\n"
 	  "parent kill(other, SIGCONT) = 0\nparent waitpid(other, WCONTINUED) = other continued\n" },
 	{ "exit", "parent fork child\nchild exit(7)\nchild +++ exited with 7 +++\nexpect child zombie\nparent wait() = child exited with 7\nexpect child ended\n" },

@@ -7,7 +7,6 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -17,6 +16,7 @@
 
 #include "probe/procfs.h"
 #include "tests/probe/child.h"
+#include "tests/probe/folder.h"
 #include "tests/probe/hostile.h"
 #include "tests/unit.h"
 
@@ -157,14 +157,6 @@ END_TEST
 /* What the child opens, from descriptor 3 on. */
 enum { READ_END = 3, WRITE_END, SOCKET, SOCKET_2, EVENT, FIFO, FILE_END, DELETED, NOTHING, HIGH = 700 };
 
-static char folder[32];
-
-static void make_folder(void)
-{
-	strcpy(folder, "/tmp/ipcscope-test-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
 static int open_many(void *unused)
 {
 	int end[2];
@@ -188,22 +180,12 @@ static const struct descriptor *numbered(const struct descriptors *d, int number
 	return NULL;
 }
 
-static void remove_folder(void)
-{
-	ck_assert_int_eq(chdir(folder), 0);
-	unlink("fifo");
-	unlink("file");
-	ck_assert_int_eq(chdir("/"), 0);
-	ck_assert_int_eq(rmdir(folder), 0);
-}
-
 /* The table of the child, when all of it is there: read once more after the last descriptor
  * was seen, for one reading takes its time and may have passed the others' places before. */
 static void read_many(struct child *c, struct descriptors *d)
 {
 	int64_t deadline = 0;
 
-	make_folder();
 	child_start(c, open_many, NULL);
 	do
 		ck_assert_int_eq(descriptors_read(c->procdir, INT_MAX, d), 0);
@@ -227,7 +209,7 @@ START_TEST(a_childs_table_is_read)
 	struct descriptors d = { 0 };
 	struct child c;
 	struct stat st;
-	char path[64];
+	char path[80];
 
 	read_many(&c, &d);
 	is(&d, READ_END, DESCRIPTOR_PIPE, "pipe:[");
@@ -253,7 +235,6 @@ START_TEST(a_childs_table_is_read)
 	ck_assert_uint_eq(numbered(&d, FIFO)->device, st.st_dev);
 	ck_assert_uint_eq(numbered(&d, READ_END)->device, 0);
 	child_stop(&c);
-	remove_folder();
 	descriptors_free(&d);
 }
 END_TEST
@@ -272,7 +253,6 @@ START_TEST(descriptors_from_a_number_on_are_left_out)
 	ck_assert_int_eq(descriptors_read(c.procdir, 0, &d), 0);
 	ck_assert_uint_eq(d.count, 0);
 	child_stop(&c);
-	remove_folder();
 	descriptors_free(&d);
 }
 END_TEST
@@ -306,12 +286,11 @@ START_TEST(looking_opens_nothing)
 {
 	struct descriptors d = { 0 };
 	struct child c;
-	char path[64];
+	char path[80];
 	int dir, end;
 
 	if (!child_shows_calls())
 		unit_skip("/proc/PID/syscall cannot be read here");
-	make_folder();
 	snprintf(path, sizeof path, "%s/fifo", folder);
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	end = open(path, O_PATH); /* a descriptor of the FIFO that is no end of it */
@@ -326,7 +305,6 @@ START_TEST(looking_opens_nothing)
 	child_stop(&c);
 	close(end);
 	close(dir);
-	remove_folder();
 	descriptors_free(&d);
 }
 END_TEST
@@ -343,6 +321,7 @@ Suite *suite_descriptors(void)
 	tcase_add_test(text, fdinfo_is_read);
 	tcase_add_test(text, any_fdinfo_is_borne);
 	suite_add_tcase(suite, text);
+	folder_use(live);
 	tcase_add_test(live, a_childs_table_is_read);
 	tcase_add_test(live, descriptors_from_a_number_on_are_left_out);
 	tcase_add_test(live, a_dead_childs_table_is_an_error);

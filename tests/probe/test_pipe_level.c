@@ -6,8 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "tests/probe/child.h"
+#include "tests/probe/folder.h"
 #include "tests/unit.h"
 
 /* A pipe whose two ends a child holds, too. */
@@ -113,20 +113,16 @@ static int write_one(void *fd)
 
 START_TEST(a_fifo_has_a_level_too)
 {
-	char folder[] = "/tmp/ipcscope-test-XXXXXX";
+	char path[80];
 	struct pipe_level level;
 	struct child c;
 	int64_t deadline = 0;
 	int fd, error;
 
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(chdir(folder), 0);
-	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
-	fd = open("fifo", O_RDWR);
+	snprintf(path, sizeof path, "%s/fifo", folder);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR);
 	ck_assert_int_ge(fd, 0);
-	unlink("fifo");
-	ck_assert_int_eq(chdir("/"), 0);
-	rmdir(folder);
 	child_start(&c, write_one, &fd);
 	do
 		error = pipe_level_read(c.pidfd, fd, inode_of(fd), &level);
@@ -232,6 +228,7 @@ Suite *suite_pipe_level(void)
 	Suite *suite = suite_create("pipe_level");
 	TCase *tcase = tcase_create("pipe_level");
 
+	folder_use(tcase);
 	tcase_add_test(tcase, the_level_is_what_the_pipe_itself_says);
 	tcase_add_test(tcase, a_full_pipe_is_not_writable);
 	tcase_add_test(tcase, a_fifo_has_a_level_too);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/sem.h>
@@ -17,40 +18,47 @@
 #include "tests/probe/child.h"
 #include "tests/unit.h"
 
-/* Our objects, removed by `clean` however the test ends; -1 is none. In CK_FORK=no they stay
- * for the next test to remove. */
-static int queue = -1, segment = -1, semaphores = -1;
+/* Our objects; -1 is none. In shared memory, so that Check's own process can remove them when
+ * a test failed or was killed. */
+static struct objects {
+	int queue, segment, semaphores;
+} *ours;
 
 static void clean(void)
 {
-	if (queue >= 0)
-		msgctl(queue, IPC_RMID, NULL);
-	if (segment >= 0)
-		shmctl(segment, IPC_RMID, NULL);
-	if (semaphores >= 0)
-		semctl(semaphores, 0, IPC_RMID);
-	queue = segment = semaphores = -1;
+	if (ours->queue >= 0)
+		msgctl(ours->queue, IPC_RMID, NULL);
+	if (ours->segment >= 0)
+		shmctl(ours->segment, IPC_RMID, NULL);
+	if (ours->semaphores >= 0)
+		semctl(ours->semaphores, 0, IPC_RMID);
+	*ours = (struct objects){ -1, -1, -1 };
 }
 
-/* A failing test leaves by exit. */
+static void begin(void)
+{
+	ours = mmap(NULL, sizeof *ours, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(ours, MAP_FAILED);
+	*ours = (struct objects){ -1, -1, -1 };
+}
+
+static void end(void)
+{
+	clean();
+	munmap(ours, sizeof *ours);
+}
+
 static void make(void)
 {
-	static bool registered;
-	static pid_t owner;
-
 	clean();
-	if (!registered || owner != getpid())
-		atexit(clean);
-	registered = true;
-	owner = getpid();
-	queue = msgget(IPC_PRIVATE, 0640);
-	if (queue < 0 && errno == ENOSYS)
+	ours->queue = msgget(IPC_PRIVATE, 0640);
+	if (ours->queue < 0 && errno == ENOSYS)
 		unit_skip("the kernel has no System V objects");
-	segment = shmget(IPC_PRIVATE, 4097, 0600);
-	semaphores = semget(IPC_PRIVATE, 3, 0604);
-	ck_assert_int_ge(queue, 0);
-	ck_assert_int_ge(segment, 0);
-	ck_assert_int_ge(semaphores, 0);
+	ours->segment = shmget(IPC_PRIVATE, 4097, 0600);
+	ours->semaphores = semget(IPC_PRIVATE, 3, 0604);
+	ck_assert_int_ge(ours->queue, 0);
+	ck_assert_int_ge(ours->segment, 0);
+	ck_assert_int_ge(ours->semaphores, 0);
 }
 
 static const struct sysv_object *find(const struct sysv_list *l, enum sysv_kind kind, int id)
@@ -80,22 +88,22 @@ START_TEST(our_objects_are_listed)
 	struct { long type; char text[7]; } message = { 1, "123456" };
 
 	make();
-	ck_assert_int_eq(msgsnd(queue, &message, 7, 0), 0);
+	ck_assert_int_eq(msgsnd(ours->queue, &message, 7, 0), 0);
 	ck_assert_int_eq(sysv_list_read(&l), 0);
-	o = find(&l, SYSV_QUEUE, queue);
+	o = find(&l, SYSV_QUEUE, ours->queue);
 	is_ours(o, 0640);
 	ck_assert_uint_eq(o->queue.messages, 1);
 	ck_assert_uint_eq(o->queue.bytes, 7);
 	ck_assert_uint_gt(o->queue.limit, 0);
 	ck_assert_int_eq(o->queue.last_sender, getpid());
 	ck_assert_int_eq(o->queue.last_receiver, 0);
-	o = find(&l, SYSV_SEGMENT, segment);
+	o = find(&l, SYSV_SEGMENT, ours->segment);
 	is_ours(o, 0600);
 	ck_assert_uint_eq(o->segment.size, 4097);
 	ck_assert_uint_eq(o->segment.attached, 0);
 	ck_assert_int_eq(o->segment.creator, getpid());
 	ck_assert(!o->segment.marked);
-	o = find(&l, SYSV_SEMAPHORES, semaphores);
+	o = find(&l, SYSV_SEMAPHORES, ours->semaphores);
 	is_ours(o, 0604);
 	ck_assert_uint_eq(o->semaphores.count, 3);
 	for (size_t i = 1; i < l.count; i++)
@@ -112,9 +120,9 @@ START_TEST(removed_objects_leave_the_list)
 	int q, m, s;
 
 	make();
-	q = queue;
-	m = segment;
-	s = semaphores;
+	q = ours->queue;
+	m = ours->segment;
+	s = ours->semaphores;
 	clean();
 	ck_assert_int_eq(sysv_list_read(&l), 0);
 	ck_assert_ptr_null(find(&l, SYSV_QUEUE, q));
@@ -131,18 +139,18 @@ START_TEST(a_removed_segment_stays_while_attached)
 	int id;
 
 	make();
-	memory = shmat(segment, NULL, 0);
+	memory = shmat(ours->segment, NULL, 0);
 	ck_assert_ptr_ne(memory, (void *)-1);
-	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, segment, &o), 0);
+	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, ours->segment, &o), 0);
 	ck_assert_uint_eq(o.segment.attached, 1);
 	ck_assert(!o.segment.marked);
-	ck_assert_int_eq(shmctl(segment, IPC_RMID, NULL), 0);
-	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, segment, &o), 0);
+	ck_assert_int_eq(shmctl(ours->segment, IPC_RMID, NULL), 0);
+	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, ours->segment, &o), 0);
 	ck_assert(o.segment.marked);
 	ck_assert_uint_eq(o.mode, 0600);
 	ck_assert_int_eq(shmdt(memory), 0);
-	id = segment;
-	segment = -1;
+	id = ours->segment;
+	ours->segment = -1;
 	ck_assert_msg(sysv_read(SYSV_SEGMENT, id, &o) == -EINVAL ||
 		      sysv_read(SYSV_SEGMENT, id, &o) == -EIDRM, "still there");
 	clean();
@@ -155,13 +163,13 @@ START_TEST(one_object_is_read_by_its_id)
 	int error;
 
 	make();
-	ck_assert_int_eq(sysv_read(SYSV_QUEUE, queue, &o), 0);
+	ck_assert_int_eq(sysv_read(SYSV_QUEUE, ours->queue, &o), 0);
 	is_ours(&o, 0640);
 	ck_assert_int_eq(o.kind, SYSV_QUEUE);
-	ck_assert_int_eq(o.id, queue);
-	ck_assert_int_eq(sysv_read(SYSV_SEMAPHORES, semaphores, &o), 0);
+	ck_assert_int_eq(o.id, ours->queue);
+	ck_assert_int_eq(sysv_read(SYSV_SEMAPHORES, ours->semaphores, &o), 0);
 	is_ours(&o, 0604);
-	ck_assert_int_eq(o.id, semaphores);
+	ck_assert_int_eq(o.id, ours->semaphores);
 	error = sysv_read(SYSV_QUEUE, -1, &o);
 	ck_assert_int_eq(error, -EINVAL);
 	clean();
@@ -172,14 +180,14 @@ static int take(void *number)
 {
 	struct sembuf op = { .sem_num = *(unsigned short *)number, .sem_op = -1 };
 
-	return semop(semaphores, &op, 1);
+	return semop(ours->semaphores, &op, 1);
 }
 
 static int await_zero(void *number)
 {
 	struct sembuf op = { .sem_num = *(unsigned short *)number, .sem_op = 0 };
 
-	return semop(semaphores, &op, 1);
+	return semop(ours->semaphores, &op, 1);
 }
 
 START_TEST(semaphores_tell_value_and_waiters)
@@ -191,24 +199,24 @@ START_TEST(semaphores_tell_value_and_waiters)
 	int64_t deadline = 0;
 
 	make();
-	ck_assert_int_eq(semop(semaphores, &op, 1), 0);
+	ck_assert_int_eq(semop(ours->semaphores, &op, 1), 0);
 	child_start(&a, take, &first);
 	child_start(&b, await_zero, &second);
 	do
-		ck_assert_int_eq(sysv_semaphore_read(semaphores, 0, &s), 0);
+		ck_assert_int_eq(sysv_semaphore_read(ours->semaphores, 0, &s), 0);
 	while (s.waiting_increase == 0 && child_wait(&deadline));
 	ck_assert_int_eq(s.value, 0);
 	ck_assert_int_eq(s.waiting_increase, 1);
 	ck_assert_int_eq(s.waiting_zero, 0);
 	ck_assert_int_eq(s.last, 0);
 	do
-		ck_assert_int_eq(sysv_semaphore_read(semaphores, 1, &s), 0);
+		ck_assert_int_eq(sysv_semaphore_read(ours->semaphores, 1, &s), 0);
 	while (s.waiting_zero == 0 && child_wait(&deadline));
 	ck_assert_int_eq(s.value, 2);
 	ck_assert_int_eq(s.waiting_increase, 0);
 	ck_assert_int_eq(s.waiting_zero, 1);
 	ck_assert_int_eq(s.last, getpid());
-	ck_assert_int_eq(sysv_semaphore_read(semaphores, 3, &s), -EINVAL);
+	ck_assert_int_eq(sysv_semaphore_read(ours->semaphores, 3, &s), -EINVAL);
 	child_stop(&a);
 	child_stop(&b);
 	clean();
@@ -241,8 +249,8 @@ START_TEST(listing_bears_objects_that_vanish)
 	child_start(&c, churn, NULL);
 	do {
 		ck_assert_int_eq(sysv_list_read(&l), 0);
-		ck_assert_ptr_nonnull(find(&l, SYSV_QUEUE, queue));
-		ck_assert_ptr_nonnull(find(&l, SYSV_SEMAPHORES, semaphores));
+		ck_assert_ptr_nonnull(find(&l, SYSV_QUEUE, ours->queue));
+		ck_assert_ptr_nonnull(find(&l, SYSV_SEMAPHORES, ours->semaphores));
 	} while (waitpid(c.pid, &status, WNOHANG) == 0);
 	ck_assert_int_eq(status, 0);
 	child_stop(&c);
@@ -267,9 +275,9 @@ START_TEST(others_objects_are_listed_without_permission)
 
 		if (setgid(65534) || setuid(65534) || sysv_list_read(&l))
 			_exit(1);
-		if (sysv_read(SYSV_SEGMENT, segment, &o) != -EACCES)
+		if (sysv_read(SYSV_SEGMENT, ours->segment, &o) != -EACCES)
 			_exit(2);
-		_exit(find(&l, SYSV_SEGMENT, segment) ? 0 : 3);
+		_exit(find(&l, SYSV_SEGMENT, ours->segment) ? 0 : 3);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	clean();
@@ -285,15 +293,19 @@ START_TEST(ipcs_lists_the_same)
 {
 	static const char *const commands[] = { "ipcs -q", "ipcs -m", "ipcs -s" };
 	struct sysv_list l = { 0 };
+	int ids[3];
 
 	if (system("command -v ipcs >/dev/null 2>&1") != 0)
 		unit_skip("ipcs is not there");
 	make();
+	ids[SYSV_QUEUE] = ours->queue;
+	ids[SYSV_SEGMENT] = ours->segment;
+	ids[SYSV_SEMAPHORES] = ours->semaphores;
 	for (int kind = SYSV_QUEUE; kind <= SYSV_SEMAPHORES; kind++) {
 		FILE *out = popen(commands[kind], "r");
 		char line[300];
 		bool seen = false;
-		int ours = kind == SYSV_QUEUE ? queue : kind == SYSV_SEGMENT ? segment : semaphores;
+		int wanted = ids[kind];
 
 		ck_assert_ptr_nonnull(out);
 		ck_assert_int_eq(sysv_list_read(&l), 0);
@@ -302,7 +314,7 @@ START_TEST(ipcs_lists_the_same)
 			const struct sysv_object *o;
 			int id;
 
-			if (sscanf(line, "%x %d %*s %o", &key, &id, &mode) != 3 || id != ours)
+			if (sscanf(line, "%x %d %*s %o", &key, &id, &mode) != 3 || id != wanted)
 				continue; /* other programs' come and go meanwhile */
 			o = find(&l, (enum sysv_kind)kind, id);
 			ck_assert_ptr_nonnull(o);
@@ -311,7 +323,7 @@ START_TEST(ipcs_lists_the_same)
 			seen = true;
 		}
 		ck_assert_int_eq(pclose(out), 0);
-		ck_assert_msg(seen, "%s does not list %d", commands[kind], ours);
+		ck_assert_msg(seen, "%s does not list %d", commands[kind], wanted);
 	}
 	sysv_list_free(&l);
 	clean();
@@ -331,6 +343,7 @@ Suite *suite_sysv_list(void)
 	Suite *suite = suite_create("sysv_list");
 	TCase *tcase = tcase_create("sysv_list");
 
+	tcase_add_unchecked_fixture(tcase, begin, end);
 	tcase_add_test(tcase, our_objects_are_listed);
 	tcase_add_test(tcase, removed_objects_leave_the_list);
 	tcase_add_test(tcase, a_removed_segment_stays_while_attached);

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is shown in the scene, on which side and how large. */
+#include "ui/scene_internal.h"
+
+#include <string.h>
+
+enum { FRAMED = 4 }; /* rows of the smallest box with a frame: two of them for lines */
+enum { GENEROUS = 7 }; /* a box alone in its column does not grow and shrink below that */
+
+/* Hands out `rows` to n of which each has `given` already and wants `want`; from the first on. */
+static void hand_out(int *given, const int *want, int n, int rows)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (int i = 0; i < n && rows > 0; i++)
+			if (given[i] < want[i]) {
+				given[i]++;
+				rows--;
+				more = true;
+			}
+	}
+}
+
+/* ---- columns -------------------------------------------------------------------------------- */
+
+/* The things get a width at which the 16 slots of an ordinary pipe come out even: in one row of
+ * columns at least one wide with gaps between, else in two rows. */
+static int even_width(int width)
+{
+	if (width >= 31)
+		return (width + 1) / 16 * 16 - 1;
+	return width >= 15 ? (width + 1) / 8 * 8 - 1 : width;
+}
+
+static void divide_columns(struct scene_layout *l)
+{
+	int all = l->all.width, several = l->n_things > 1;
+	int box = all * 26 / 100, gutter = all < 64 ? 2 : all < 100 ? 3 : all < 160 ? 5 : 6;
+	int spare;
+
+	if (several) { /* lanes for arrows that pass each other */
+		box -= all < 64 ? 1 : 2;
+		gutter += all < 64 ? 1 : 2;
+	}
+	if (box < 12)
+		box = 12;
+	if (box > 44)
+		box = 44;
+	l->width = even_width(all - 2 * box - 2 * gutter);
+	spare = all - 2 * box - 2 * gutter - l->width;
+	box += spare / 2;
+	spare %= 2;
+	l->side[0] = l->side[1] = l->all;
+	l->side[0].width = box + (all < 64 ? spare : 0);
+	l->side[1].width = box;
+	l->side[1].x = l->all.x + all - box;
+	l->x = l->all.x + l->side[0].width + gutter;
+}
+
+/* ---- sides ---------------------------------------------------------------------------------- */
+
+/* < 0 left, > 0 right, 0 either. */
+static int side_of(const struct scene *s, const struct picture_process *p)
+{
+	int side = s->side ? s->side(s->side_data, p->name) : 0;
+
+	if (side)
+		return side;
+	for (int k = 0; k < p->n_ends && k < PICTURE_ENDS; k++)
+		if (p->ends[k].object >= 0)
+			side += p->ends[k].end == 'r' ? 1 : p->ends[k].end == 'w' ? -1 : 0;
+	return side;
+}
+
+/* Those that live come first where not all have room; the order stays that of the picture. */
+static int choose_processes(const struct picture *p, bool *shown)
+{
+	int n = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < p->n_processes && n < SCENE_BOXES; i++)
+			if (scene_is_over(&p->process[i]) == (pass == 1)) {
+				shown[i] = true;
+				n++;
+			}
+	return n;
+}
+
+struct column { int member[SCENE_BOXES]; int n; };
+
+static void divide_sides(struct scene_layout *l, const struct picture *p, struct column side[2])
+{
+	enum { CONSIDERED = 256 };
+	bool shown[CONSIDERED] = { false };
+	struct picture cut = *p;
+
+	if (cut.n_processes > CONSIDERED)
+		cut.n_processes = CONSIDERED;
+	l->more[1] += p->n_processes - choose_processes(&cut, shown);
+	for (int i = 0; i < cut.n_processes; i++) {
+		int where = shown[i] ? side_of(l->scene, &p->process[i]) : 0;
+		bool right = where > 0 || (where == 0 && side[1].n < side[0].n);
+		struct column *c = &side[right];
+
+		if (shown[i])
+			c->member[c->n++] = i;
+	}
+}
+
+/* ---- heights of boxes ----------------------------------------------------------------------- */
+
+static void remove_member(struct column *c, int at)
+{
+	memmove(&c->member[at], &c->member[at + 1], sizeof *c->member * (size_t)(c->n - at - 1));
+	c->n--;
+}
+
+/* Until there is a row for each, and one to tell of those that have none. */
+static int drop_members(struct column *c, const struct picture *p, int rows)
+{
+	int dropped = 0;
+
+	while (c->n > 0 && c->n + (dropped > 0) > rows) {
+		int last = c->n - 1;
+
+		for (int i = c->n - 1; i >= 0; i--)
+			if (scene_is_over(&p->process[c->member[i]])) {
+				last = i;
+				break;
+			}
+		remove_member(c, last);
+		dropped++;
+	}
+	return dropped;
+}
+
+/* Rows that each gets at least: the best form that all find room in. Those that ended are the
+ * first to become one line. */
+static void least_rows(const struct column *c, const struct picture *p, int rows, int *given)
+{
+	static const struct { int alive, over; } form[] = { { FRAMED, 3 }, { FRAMED, 1 }, { 2, 1 }, { 1, 1 } };
+
+	for (size_t f = 0; f < sizeof form / sizeof *form; f++) {
+		int sum = 0;
+
+		for (int i = 0; i < c->n; i++) {
+			given[i] = scene_is_over(&p->process[c->member[i]]) ? form[f].over : form[f].alive;
+			sum += given[i];
+		}
+		if (sum <= rows)
+			return;
+	}
+}
+
+/* Drops the lines that matter least until `rows` are left. */
+static void fit_lines(struct scene_box *b, int rows)
+{
+	while (b->n_lines > rows && b->n_lines > 0) {
+		int worst = 0;
+
+		for (int i = 1; i < b->n_lines; i++)
+			if (b->line[i].rank >= b->line[worst].rank)
+				worst = i;
+		memmove(&b->line[worst], &b->line[worst + 1], sizeof *b->line * (size_t)(b->n_lines - worst - 1));
+		b->n_lines--;
+	}
+}
+
+static void place_boxes(struct scene_layout *l, const struct picture *p, bool right, struct column *c)
+{
+	int given[SCENE_BOXES], want[SCENE_BOXES], rows = l->all.height, sum = 0, y = l->all.y, gap;
+	struct scene_box *first = &l->box[l->n_boxes];
+
+	l->more[right] += drop_members(c, p, rows - (l->more[right] > 0));
+	if (l->more[right])
+		rows--;
+	least_rows(c, p, rows, given);
+	for (int i = 0; i < c->n; i++) {
+		struct scene_box *b = &first[i];
+
+		*b = (struct scene_box){ .process = &p->process[c->member[i]], .index = c->member[i], .right = right };
+		b->framed = given[i] >= 3;
+		b->n_lines = scene_lines(b->process, l->scene, l->side[right].width - 3, b->line);
+		want[i] = b->framed ? b->n_lines + 2 : given[i];
+		if (b->framed && !scene_is_over(b->process) && c->n == 1 && want[i] < GENEROUS)
+			want[i] = GENEROUS;
+		sum += given[i];
+	}
+	hand_out(given, want, c->n, rows - sum);
+	sum = 0;
+	for (int i = 0; i < c->n; i++)
+		sum += given[i];
+	gap = c->n > 1 && rows - sum >= c->n - 1 ? 1 : 0;
+	for (int i = 0; i < c->n; i++) {
+		first[i].area = (struct area){ l->side[right].x, y, l->side[right].width, given[i] };
+		if (first[i].framed)
+			fit_lines(&first[i], given[i] - 2);
+		y += given[i] + gap;
+	}
+	l->more_y[right] = l->all.y + rows;
+	l->n_boxes += c->n;
+}
+
+/* ---- objects -------------------------------------------------------------------------------- */
+
+static bool in_use(const struct picture *p, int object)
+{
+	for (int i = 0; i < p->n_processes; i++)
+		for (int k = 0; k < p->process[i].n_ends && k < PICTURE_ENDS; k++)
+			if (p->process[i].ends[k].object == object)
+				return true;
+	return p->object[object].kind >= OBJECT_QUEUE;
+}
+
+/* What somebody holds comes first; what is gone is shown when there is nothing else. */
+static int value_of(const struct picture *p, int object)
+{
+	return p->object[object].gone ? 0 : in_use(p, object) ? 2 : 1;
+}
+
+static void choose_things(struct scene_layout *l, const struct picture *p)
+{
+	int room = (l->all.height + 1) / 3, value[3] = { 0 };
+	int least;
+
+	if (room > SCENE_THINGS)
+		room = SCENE_THINGS;
+	if (room < 1)
+		room = 1;
+	for (int i = 0; i < p->n_objects; i++)
+		value[value_of(p, i)]++;
+	if (value[1] + value[2] == 0)
+		room = 1; /* the latest of those that are gone is enough */
+	least = value[1] + value[2] == 0 ? 0 : value[2] >= room ? 2 : 1;
+	for (int v = 2; v >= least; v--) {
+		int skip = v == 0 ? value[0] - room : 0;
+
+		for (int i = 0; i < p->n_objects && l->n_things < room; i++)
+			if (value_of(p, i) == v && skip-- <= 0)
+				l->thing[l->n_things++] = (struct scene_thing){ .object = &p->object[i], .index = i };
+	}
+	l->more_things = value[1] + value[2] > l->n_things && least ? value[1] + value[2] - l->n_things : 0;
+}
+
+static void place_things(struct scene_layout *l)
+{
+	int given[SCENE_THINGS], want[SCENE_THINGS], n = l->n_things, rows = l->all.height, sum = 0, gap;
+	int y = l->all.y, least;
+
+	if (n == 0)
+		return;
+	rows -= l->more_things > 0;
+	gap = n > 1 && rows >= 3 * n - 1 ? 1 : 0;
+	least = rows >= 3 * n + n - 1 ? 3 : rows >= 2 * n ? 2 : 1;
+	for (int i = 0; i < n; i++) {
+		want[i] = scene_thing_height(l->thing[i].object);
+		if (n == 1 && rows >= 8 && want[i] > rows - 1)
+			want[i] = rows - 1; /* a blank row below, as with the boxes */
+		given[i] = want[i] < least ? want[i] : least;
+		sum += given[i];
+	}
+	hand_out(given, want, n, rows - sum - gap * (n - 1));
+	for (int i = 0; i < n; i++) {
+		l->thing[i].area = (struct area){ l->x, y, l->width, given[i] };
+		y += given[i] + gap;
+	}
+	l->more_things_y = l->all.y + rows;
+}
+
+/* ---- all ------------------------------------------------------------------------------------ */
+
+static int bottom_of(const struct scene_layout *l)
+{
+	int bottom = l->all.y;
+
+	for (int i = 0; i < l->n_boxes; i++)
+		if (l->box[i].area.y + l->box[i].area.height > bottom)
+			bottom = l->box[i].area.y + l->box[i].area.height;
+	for (int i = 0; i < l->n_things; i++)
+		if (l->thing[i].area.y + l->thing[i].area.height > bottom)
+			bottom = l->thing[i].area.y + l->thing[i].area.height;
+	return bottom;
+}
+
+/* With rows to spare the whole stands a little above the middle. */
+static void centre(struct scene_layout *l)
+{
+	int spare = l->all.y + l->all.height - bottom_of(l), down = spare * 2 / 5;
+
+	if (l->all.height < 12 || l->more[0] || l->more[1] || l->more_things)
+		return;
+	for (int i = 0; i < l->n_boxes; i++)
+		l->box[i].area.y += down;
+	for (int i = 0; i < l->n_things; i++)
+		l->thing[i].area.y += down;
+}
+
+void scene_arrange(struct scene_layout *l, struct area inner, const struct picture *p, const struct scene *s)
+{
+	struct column side[2] = { { .n = 0 }, { .n = 0 } };
+
+	memset(l, 0, sizeof *l);
+	l->scene = s;
+	l->all = inner;
+	choose_things(l, p);
+	divide_columns(l);
+	divide_sides(l, p, side);
+	place_boxes(l, p, false, &side[0]);
+	place_boxes(l, p, true, &side[1]);
+	place_things(l);
+	centre(l);
+}
