@@ -22,6 +22,7 @@ test_scripts += tests/command/run.sh
 test_scripts += tests/kills.sh
 test_scripts += tests/leftovers.sh
 test_scripts += tests/trace-again.sh
+test_scripts += tests/man.sh
 
 TESTS += $(test_scripts)
 EXTRA_DIST += $(test_scripts)
@@ -96,6 +97,11 @@ check_PROGRAMS += tests/term_demo
 endif
 tests_term_demo_SOURCES = tests/ui/term_demo.c
 tests_term_demo_LDADD = $(LIBUI) $(LIBIPCSCOPE) $(NCURSESW_LIBS)
+
+# The program that prints the manual's tables: for tests/man.sh and make man-tables.
+check_PROGRAMS += tests/man_tables
+tests_man_tables_SOURCES = tests/man_tables.c
+tests_man_tables_LDADD = $(LIBUI) $(LIBIPCSCOPE) $(NCURSESW_LIBS)
 
 .PHONY: bench check-valgrind
 

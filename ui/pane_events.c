@@ -11,8 +11,8 @@
 enum {
 	WITH_TIME = 44,           /* narrower areas leave the time out */
 	WHO_FEWEST = 6, WHO_MOST = 14,
-	CALL_FEWEST = 18,         /* so that the results' column seldom moves */
-	RESULT_FEWEST = 10, RESULT_MOST = 28,
+	CALL_FEWEST = 18,         /* where there is room: so that the results' column seldom moves */
+	RESULT_FEWEST = 10,
 	GAP = 3                   /* before the call: the glyph of what stands out goes there */
 };
 
@@ -74,7 +74,7 @@ static int at_least(int n, int least)
 
 static void measure(struct columns *k, struct area a, const struct trace *t, uint64_t first, uint64_t until, int rows)
 {
-	int who = WHO_FEWEST, call = CALL_FEWEST, result = RESULT_FEWEST, time = 5, room;
+	int who = WHO_FEWEST, call = 0, result = RESULT_FEWEST, time = 5, room, least;
 
 	for (uint64_t i = first; i < until && rows > 0; i++) {
 		const struct event *e = trace_at(t, i);
@@ -100,8 +100,11 @@ static void measure(struct columns *k, struct area a, const struct trace *t, uin
 	k->who = k->time + (k->time_width ? k->time_width + 2 : 0);
 	k->call = k->who + who + GAP;
 	room = k->right - k->call - 2;
-	result = at_most(at_most(result, RESULT_MOST), at_least(room * 2 / 5, RESULT_FEWEST));
-	k->result = k->call + at_least(at_most(call, room - result), 0) + 2;
+	least = at_most(result, at_least(room * 2 / 5, RESULT_FEWEST));
+	call = at_least(at_most(call, room - least), 0);
+	if (call < CALL_FEWEST && room > call + result)
+		call = at_most(CALL_FEWEST, room - result);
+	k->result = k->call + call + 2;
 }
 
 /* "= -1 EPIPE": the error's name stands out, its process did not get what it asked for. */

@@ -70,12 +70,24 @@ static uint64_t fingerprint(const struct sysv_object *o, const struct picture_ob
 	return hash;
 }
 
-/* Compares with what was there before; what is no longer there is forgotten. Both are in the order of
- * probe/sysv.h, so one walk does. */
+/* Where an object stands among those remembered; both lists have the same order most of the time, so
+ * the search begins behind the one found last. -1: it was not there. */
+static int find_seen(const struct objects_memory *m, const struct sysv_object *o, size_t begin)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		size_t k = (begin + i) % m->count;
+
+		if (m->list[k].kind == (int)o->kind && m->list[k].id == o->id)
+			return (int)k;
+	}
+	return -1;
+}
+
+/* Compares with what was there before; what is no longer there is forgotten. */
 static void remember(struct objects_memory *m, const struct picture *p, int64_t now)
 {
 	struct objects_memory old = *m;
-	size_t k = 0;
+	int k = -1;
 
 	*m = (struct objects_memory){ .primed = true };
 	m->list = memory_grow(NULL, &m->room, (size_t)p->n_sysv + 1, sizeof *m->list);
@@ -83,18 +95,12 @@ static void remember(struct objects_memory *m, const struct picture *p, int64_t 
 	for (int i = 0; i < p->n_sysv; i++) {
 		const struct sysv_object *o = &p->sysv[i];
 		uint64_t seen = fingerprint(o, known(p, o));
-		int64_t changed = old.primed ? now : INT64_MIN;
 
-		while (k < old.count && (old.list[k].kind < (int)o->kind ||
-					 (old.list[k].kind == (int)o->kind && old.list[k].id < o->id)))
-			k++;
-		if (k < old.count && old.list[k].kind == (int)o->kind && old.list[k].id == o->id &&
-		    old.list[k].seen == seen)
-			changed = old.list[k].changed;
+		k = find_seen(&old, o, (size_t)(k + 1));
 		m->list[i].kind = (int)o->kind;
 		m->list[i].id = o->id;
-		m->list[i].changed = changed;
 		m->list[i].seen = seen;
+		m->list[i].changed = k >= 0 && old.list[k].seen == seen ? old.list[k].changed : old.primed ? now : INT64_MIN;
 	}
 	free(old.list);
 }

@@ -87,8 +87,8 @@ void scene_draw_box(struct canvas *c, struct scene_layout *l, struct scene_box *
 /* scene_object.c, scene_pipe.c. How high a thing wants to be, if there is room without end. */
 int scene_thing_height(const struct picture_object *o);
 void scene_draw_thing(struct canvas *c, struct scene_thing *t);
-/* The rows below the name. */
-void scene_draw_pipe(struct canvas *c, struct scene_thing *t);
+/* All but the name, which ends before column x of the first row. */
+void scene_draw_pipe(struct canvas *c, struct scene_thing *t, int x);
 /* "65536 of 65536 B  16/16 FULL", or what stands for it with other kinds. */
 void scene_object_summary(const struct picture_object *o, struct text *out);
 bool scene_pipe_full(const struct picture_object *o);

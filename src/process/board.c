@@ -12,7 +12,7 @@
 
 #include "probe/procfs.h"
 
-#define MAGIC UINT64_C(0x6970637363707632) /* changes with the layout */
+#define MAGIC UINT64_C(0x6970637363707633) /* changes with the layout */
 
 const char *board_base(int n)
 {
@@ -25,6 +25,34 @@ const char *board_base(int n)
 			return dir;
 	}
 	return n == 0 ? "/tmp" : NULL;
+}
+
+static void this_world(struct board_world *w)
+{
+	struct stat st;
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+
+	memset(w, 0, sizeof *w);
+	if (fd >= 0 && read(fd, w->boot, sizeof w->boot - 1) < 0)
+		w->boot[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	if (stat("/proc/self/ns/pid", &st) == 0)
+		w->pid_namespace = st.st_ino;
+	if (stat("/proc/self/ns/ipc", &st) == 0)
+		w->ipc_namespace = st.st_ino;
+}
+
+enum board_place_in_world board_world_is(const struct board *b)
+{
+	struct board_world here;
+
+	this_world(&here);
+	if (memcmp(here.boot, b->world.boot, sizeof here.boot))
+		return BOARD_BEFORE_REBOOT;
+	if (here.pid_namespace != b->world.pid_namespace || here.ipc_namespace != b->world.ipc_namespace)
+		return BOARD_ELSEWHERE;
+	return BOARD_HERE;
 }
 
 static struct board *map(const char *folder, int flags)
@@ -72,6 +100,7 @@ struct board *board_create(struct error *e)
 		return NULL;
 	}
 	memcpy(b->folder, folder, sizeof b->folder);
+	this_world(&b->world);
 	board_note(&b->front, getpid());
 	b->magic = MAGIC;
 	return b;

@@ -41,8 +41,15 @@ struct board_entry {
 	_Atomic int32_t id;
 };
 
+/* Where a stage lives: pids and ids mean something only there. */
+struct board_world {
+	uint64_t pid_namespace, ipc_namespace; /* namespaces(7), as inodes; 0 unknown */
+	char boot[40];                         /* /proc/sys/kernel/random/boot_id, random(4) */
+};
+
 struct board {
 	uint64_t magic;
+	struct board_world world;
 	struct board_who front, stagehand;
 	char folder[BOARD_FOLDER];
 	struct board_place place[BOARD_PLACES];
@@ -69,5 +76,10 @@ void board_note(struct board_who *w, pid_t pid);
 
 /* Whether that very process is still there (a zombie is not). */
 bool board_alive(const struct board_who *w);
+
+/* How a board's world stands to ours: in the same one its pids and ids can be trusted; after a
+ * reboot nothing of it is left but its folder; of another namespace nothing can be known. */
+enum board_place_in_world { BOARD_HERE, BOARD_BEFORE_REBOOT, BOARD_ELSEWHERE };
+enum board_place_in_world board_world_is(const struct board *b);
 
 #endif

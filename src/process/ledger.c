@@ -191,8 +191,7 @@ void ledger_remove_folder(const struct board *b)
 	rmdir(b->folder);
 }
 
-/* Real programs and their children carry the mark in their environment. */
-static bool marked(pid_t pid, const char *folder)
+bool ledger_marked(pid_t pid, const char *folder)
 {
 	static char text[65536];
 	char mark[BOARD_FOLDER + 32];
@@ -217,23 +216,49 @@ static void kill_leftovers(const struct board *b)
 			kill(b->place[i].who.pid, SIGKILL);
 	if (census_read(&all, NULL) == 0)
 		for (size_t i = 0; i < all.count; i++)
-			if (all.list[i].uid == geteuid() && marked(all.list[i].pid, b->folder))
+			if (all.list[i].uid == geteuid() && ledger_marked(all.list[i].pid, b->folder))
 				kill(all.list[i].pid, SIGKILL);
 	census_free(&all);
 }
 
+static bool is_abandoned(const struct board *b, const char *folder)
+{
+	return !strcmp(b->folder, folder) && !board_alive(&b->front) && !board_alive(&b->stagehand);
+}
+
+/* Somebody was killed before there was a board: empty folders, and not just being made. */
+static bool remove_empty(const char *folder)
+{
+	char stage[BOARD_FOLDER + 16];
+	struct stat st;
+
+	if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || time(NULL) - st.st_mtime < 60)
+		return false;
+	snprintf(stage, sizeof stage, "%s/stage", folder);
+	rmdir(stage);
+	return rmdir(folder) == 0;
+}
+
+/* Ids are given out again after a reboot, and pids mean others in another namespace: then
+ * nothing is touched that could be somebody's. */
 static bool remove_leftover(const char *folder)
 {
 	struct board *b = board_open(folder);
-	bool left = b && !strcmp(b->folder, folder) && !board_alive(&b->front) && !board_alive(&b->stagehand);
+	enum board_place_in_world world = b ? board_world_is(b) : BOARD_ELSEWHERE;
+	bool removed;
 
-	if (left) {
+	if (!b)
+		return remove_empty(folder);
+	removed = world == BOARD_BEFORE_REBOOT || (world == BOARD_HERE && is_abandoned(b, folder));
+
+	if (removed && world == BOARD_HERE) {
 		kill_leftovers(b);
 		ledger_sweep(b);
-		ledger_remove_folder(b);
 	}
+	if (removed && !strcmp(b->folder, folder))
+		ledger_remove_folder(b);
 	board_unmap(b);
-	return left;
+	return removed;
 }
 
 int ledger_remove_leftovers(void)

@@ -39,6 +39,10 @@ void ledger_remove_folder(const struct board *b);
  * folders it removed. */
 int ledger_remove_leftovers(void);
 
+/* Whether a process carries the mark of the stage in that folder: real programs and their children
+ * have it in their environment. */
+bool ledger_marked(pid_t pid, const char *folder);
+
 /* The environment variable that marks the processes of a stage: its value is the folder. */
 #define LEDGER_MARK "IPCSCOPE_STAGE"
 

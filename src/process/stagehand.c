@@ -19,6 +19,8 @@
 #include "process/actor.h"
 #include "process/ledger.h"
 
+enum { CHILDREN = 256 }; /* looked at in one go */
+
 struct stagehand {
 	pid_t pid;
 	int socket; /* -1: it is gone */
@@ -57,19 +59,31 @@ static void spawn(const struct hand *h, const struct wire_job *job, const int de
 	tell(h, WIRE_SPAWNED, job->place, pid < 0 ? -errno : pid, 0);
 }
 
-/* Children, made and adopted (/proc/PID/task/TID/children, proc_tid_children(5)). */
-static void kill_children(void)
+/* Children, made and adopted (/proc/PID/task/TID/children, proc_tid_children(5)). The list may be
+ * cut: a number is whole when a blank stands behind it. */
+static size_t children(pid_t *list, size_t room)
 {
 	char text[4096], name[64], *s, *end;
 	int dir = procfs_open(getpid());
+	size_t n = 0;
 
 	snprintf(name, sizeof name, "task/%d/children", (int)getpid());
 	if (dir < 0)
-		return;
+		return 0;
 	if (procfs_read(dir, name, text, sizeof text) > 0)
-		for (s = text; strtol(s, &end, 10) > 0; s = end)
-			kill((pid_t)strtol(s, NULL, 10), SIGKILL);
+		for (s = text; n < room && strtol(s, &end, 10) > 0 && *end == ' '; s = end)
+			list[n++] = (pid_t)strtol(s, NULL, 10);
 	close(dir);
+	return n;
+}
+
+static void kill_children(void)
+{
+	pid_t list[CHILDREN];
+	size_t n = children(list, CHILDREN);
+
+	for (size_t i = 0; i < n; i++)
+		kill(list[i], SIGKILL);
 }
 
 static void kill_noted(const struct board *b)
@@ -77,6 +91,13 @@ static void kill_noted(const struct board *b)
 	for (int i = 0; i < BOARD_PLACES; i++)
 		if (b->place[i].who.pid > 0 && board_alive(&b->place[i].who))
 			kill(b->place[i].who.pid, SIGKILL);
+}
+
+/* What they made goes with them. */
+static void forget_everything(struct board *b)
+{
+	ledger_sweep(b);
+	memset(b->place, 0, sizeof b->place);
 }
 
 /* As long as there are children: when one dies, its own become ours (PR_SET_CHILD_SUBREAPER),
@@ -87,8 +108,7 @@ static void end_everybody(const struct hand *h)
 	do
 		kill_children();
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR);
-	ledger_sweep(h->board);
-	memset(h->board->place, 0, sizeof h->board->place);
+	forget_everything(h->board);
 }
 
 static void reap(const struct hand *h)
@@ -233,17 +253,43 @@ struct stagehand *stagehand_start(struct error *e)
 	return s;
 }
 
+/* The front end may have children that are none of the stage's: those that its process had
+ * before it ran this program, a pager. The stagehand's are of its session, or bear the mark. */
+static bool is_ours(const struct stagehand *s, pid_t pid)
+{
+	return getsid(pid) == s->pid || ledger_marked(pid, s->board->folder);
+}
+
+static void end_adopted(const struct stagehand *s)
+{
+	pid_t list[CHILDREN];
+	bool some;
+
+	kill_noted(s->board);
+	do {
+		size_t n = children(list, CHILDREN);
+
+		some = false;
+		for (size_t i = 0; i < n; i++) {
+			if (!is_ours(s, list[i]))
+				continue;
+			kill(list[i], SIGKILL);
+			waitpid(list[i], NULL, 0);
+			some = true;
+		}
+	} while (some);
+}
+
 /* It died under us: its processes do so by themselves (PR_SET_PDEATHSIG) or at our hands, and
  * what they made is removed here. */
 static void mourn(struct stagehand *s)
 {
-	struct hand h = { .board = s->board };
-
 	if (s->socket >= 0)
 		close(s->socket);
 	s->socket = -1;
 	waitpid(s->pid, NULL, 0);
-	end_everybody(&h);
+	end_adopted(s);
+	forget_everything(s->board);
 	ledger_empty_folder(s->board);
 }
 

@@ -99,7 +99,9 @@ struct stage {
 	struct sysv_list sysv;
 	int64_t sysv_due;
 	uint32_t sequence;
-	uint64_t version;
+	uint64_t version, viewed;          /* changes counted; the one that the picture shows */
+	uint64_t sysv_read, sysv_seen;     /* listings read; the one that the picture holds */
+	uint64_t sysv_print;               /* of the listing: tells whether it changed */
 	int64_t interval, sample_due;
 	int64_t began;
 	unsigned page;
@@ -124,6 +126,7 @@ void member_born(struct stage *s, struct member *m, pid_t pid);
 void member_state(struct stage *s, struct member *m, enum process_state state);
 void member_died(struct stage *s, struct member *m);                 /* its pidfd says so */
 void member_ending(struct stage *s, struct member *m, int wait_status); /* somebody knows how */
+void member_reaped(struct stage *s, struct member *m, int wait_status); /* the stagehand, which waited for it, says so */
 void member_check(struct stage *s, struct member *m, int64_t now);   /* has it blocked? */
 
 /* order.c */
@@ -134,11 +137,9 @@ void order_replies(struct stage *s); /* gathers what every process reported, in 
 void order_control_closed(struct stage *s, struct member *m);
 void order_blocked(struct stage *s, struct member *m); /* its call was proved asleep */
 void order_died(struct stage *s, struct member *m); /* it will not answer any more */
-/* An event that may be what a call under way brought about: it comes behind that call in the trace. */
-struct event *order_tell(struct stage *s, enum event_kind kind, int64_t time, const char *who);
-void order_release(struct stage *s); /* tells what was held, if no call is under way */
 
 /* tell.c */
+void tell_held(struct stage *s); /* what waited for a call under way to be told first */
 void tell_spawn(struct stage *s, const char *name, const char *command);
 void tell_fork(struct stage *s, const struct member *m, const struct outcome *out);
 void tell_exec(struct stage *s, const struct member *m);

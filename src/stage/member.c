@@ -119,7 +119,8 @@ void member_born(struct stage *s, struct member *m, pid_t pid)
 #endif
 	if (m->pidfd >= 0)
 		stage_watch(s, m->pidfd, WATCH_DEATH, m);
-	sample_descriptors(s, m);
+	if (m->hello) /* before, it has the stagehand's */
+		sample_descriptors(s, m);
 	stage_changed(s);
 }
 
@@ -196,17 +197,28 @@ void member_ending(struct stage *s, struct member *m, int wait_status)
 	stage_changed(s);
 }
 
+/* What it reported before it died comes first; and whether it had become a program. */
+static void last_words(struct stage *s, struct member *m)
+{
+	order_replies(s);
+	if (m->order.active && m->order.kind == WIRE_EXEC)
+		order_control_closed(s, m);
+}
+
+void member_reaped(struct stage *s, struct member *m, int wait_status)
+{
+	last_words(s, m);
+	member_ending(s, m, wait_status);
+}
+
 void member_died(struct stage *s, struct member *m)
 {
 	int status;
 
 	if (m->pidfd < 0)
 		return;
-	/* What it reported before it died comes first; and whether it had become a program. */
-	order_replies(s);
+	last_words(s, m);
 	epoll_ctl(s->epoll, EPOLL_CTL_DEL, m->pidfd, NULL);
-	if (m->order.active && m->order.kind == WIRE_EXEC)
-		order_control_closed(s, m);
 	m->dead = true;
 	if (m->ending_known)
 		return;
@@ -214,8 +226,8 @@ void member_died(struct stage *s, struct member *m)
 		member_ending(s, m, status);
 		return;
 	}
-	/* The stagehand, or the parent's wait, will tell. */
-	m->order.active = false;
+	/* How is told by the stagehand, or the parent's wait. */
+	order_died(s, m);
 	m->descriptors.count = 0;
 	member_state(s, m, is_zombie(m) ? PROCESS_ZOMBIE : PROCESS_ENDED);
 }

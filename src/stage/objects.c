@@ -413,7 +413,7 @@ static bool fifo_exists(const struct stage *s, const struct object *o)
 
 static void sample_pipe(struct stage *s, struct object *o)
 {
-	bool quiet;
+	bool trusted = o->slots->trusted, quiet;
 
 	count_holders(s, o);
 	if (!o->held && (o->kind == OBJECT_PIPE || !fifo_exists(s, o))) {
@@ -426,6 +426,8 @@ static void sample_pipe(struct stage *s, struct object *o)
 		return;
 	waiting_writer_goes_on(s, o);
 	slots_check(o->slots, o->bytes.number, o->writable_known, o->writable, quiet);
+	if (trusted != o->slots->trusted)
+		stage_changed(s);
 }
 
 static void sample_sysv(struct stage *s, struct object *o)

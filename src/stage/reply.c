@@ -10,13 +10,6 @@
 
 #include "stage/internal.h"
 
-static void tell_held(struct stage *s, struct member *m)
-{
-	for (int i = 0; i < m->n_held; i++)
-		tell_caught(s, m, &m->held[i]);
-	m->n_held = 0;
-}
-
 /* What a finished call means for pipes, names and files. */
 static void consequences(struct stage *s, struct member *m, const struct outcome *out)
 {
@@ -83,7 +76,6 @@ static void ended(struct stage *s, struct member *m, const struct outcome *out)
 		consequences(s, m, out);
 		tell_call(s, m, out);
 	}
-	tell_held(s, m);
 	finish(s, m, out);
 	sample_descriptors(s, m);
 	sample_member(s, m);
@@ -98,18 +90,11 @@ static void streamed(struct stage *s, struct member *m, const struct wire_reply 
 	objects_sample(s);
 }
 
-/* A handler that runs while raise(3) makes the call is told behind it, for the line that makes
- * the call again comes first. */
 static void caught(struct stage *s, struct member *m, const struct wire_reply *r)
 {
-	const struct order *o = &m->order;
-
 	if (r->signal > 0 && r->signal < 65)
 		m->caught[r->signal]++;
-	if (o->active && o->kind == WIRE_CALL && o->begun && !o->blocked && m->n_held < STAGE_HELD)
-		m->held[m->n_held++] = *r;
-	else
-		tell_caught(s, m, r);
+	tell_caught(s, m, r);
 }
 
 static void become_program(struct stage *s, struct member *m)
@@ -131,6 +116,7 @@ static void act(struct stage *s, struct member *m, const struct wire_reply *r)
 	switch ((enum wire_event)r->event) {
 	case WIRE_HELLO:
 		m->hello = true;
+		sample_descriptors(s, m);
 		if (m->state == PROCESS_STARTING)
 			member_state(s, m, PROCESS_READY);
 		if (m->spawned_as_program && !m->program)
@@ -236,7 +222,6 @@ void order_blocked(struct stage *s, struct member *m)
 		objects_wrote(s, m, o->argument[1].kind == VALUE_TEXT ? o->argument[1].length :
 							      o->argument[1].number, false);
 	tell_blocked(s, m);
-	tell_held(s, m);
 	objects_sample(s);
 }
 
@@ -244,6 +229,5 @@ void order_died(struct stage *s, struct member *m)
 {
 	if (m->order.active && m->order.kind == WIRE_CALL && m->order.call)
 		tell_call(s, m, NULL);
-	tell_held(s, m);
 	m->order.active = false;
 }

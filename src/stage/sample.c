@@ -59,7 +59,7 @@ static void sample_actor(struct stage *s, struct member *m)
 
 void sample_member(struct stage *s, struct member *m)
 {
-	uint64_t before = m->status.pending_thread | m->status.pending_process;
+	struct status before = m->status;
 	int got;
 
 	if (m->procdir < 0 || m->state == PROCESS_ENDED)
@@ -73,7 +73,7 @@ void sample_member(struct stage *s, struct member *m)
 	if (got < 0)
 		return;
 	m->parent = m->status.parent;
-	if ((m->status.pending_thread | m->status.pending_process) != before)
+	if (memcmp(&m->status, &before, sizeof before))
 		stage_changed(s);
 	if (m->status.state == 'Z' || m->status.state == 'X') {
 		m->descriptors.count = 0;
@@ -87,12 +87,26 @@ void sample_member(struct stage *s, struct member *m)
 	}
 }
 
+/* Tells one table from another: numbers, what they lead to, and flags. */
+static uint64_t fingerprint(const struct descriptors *d)
+{
+	uint64_t f = d->count;
+
+	for (size_t i = 0; i < d->count; i++)
+		f = f * 1000003 + d->list[i].inode * 31 + (uint64_t)d->list[i].number * 7 + (uint64_t)d->list[i].flags;
+	return f;
+}
+
 void sample_descriptors(struct stage *s, struct member *m)
 {
+	uint64_t before = fingerprint(&m->descriptors);
+
 	if (m->procdir < 0 || m->dead)
 		return;
 	descriptors_read(m->procdir, m->program || m->stranger ? INT32_MAX : actor_reserved(), &m->descriptors);
 	objects_from_descriptors(s, m);
+	if (fingerprint(&m->descriptors) != before)
+		stage_changed(s);
 }
 
 /* Children of real programs (a shell's pipeline) hold ends too: they are found, named after

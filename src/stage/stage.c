@@ -40,6 +40,7 @@ static void begin(struct stage *s)
 	s->sample_due = s->interval ? s->began : INT64_MAX;
 	s->sysv_due = 0;
 	trace_clear(&s->trace);
+	trace_clear(&s->held);
 	s->trace.began = s->began;
 	s->lost = false;
 	stage_changed(s);
@@ -51,6 +52,7 @@ struct stage *stage_new(struct error *e)
 
 	s->page = (unsigned)sysconf(_SC_PAGESIZE);
 	trace_init(&s->trace);
+	trace_init(&s->held);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->hand = s->epoll < 0 ? NULL : stagehand_start(e);
 	if (!s->hand) {
@@ -81,6 +83,7 @@ void stage_free(struct stage *s)
 	clear(s);
 	stagehand_stop(s->hand);
 	trace_free(&s->trace);
+	trace_free(&s->held);
 	sysv_list_free(&s->sysv);
 	free(s->picture.process);
 	free(s->picture.object);
@@ -152,7 +155,7 @@ static void news(struct stage *s)
 		else if (n.news == WIRE_SPAWNED && m)
 			member_ending(s, m, 127 << 8);
 		else if (n.news == WIRE_REAPED && m)
-			member_ending(s, m, n.status);
+			member_reaped(s, m, n.status);
 	}
 	if (got < 0)
 		lost(s);
@@ -233,6 +236,7 @@ void stage_dispatch(struct stage *s)
 		stage_sample(s);
 		s->sample_due = now + s->interval;
 	}
+	tell_held(s);
 }
 
 void stage_wait(struct stage *s, int64_t until)
@@ -259,6 +263,28 @@ void stage_sample_every(struct stage *s, int64_t interval)
 	s->sample_due = interval ? clock_now() + interval : INT64_MAX;
 }
 
+static uint64_t listing_print(const struct sysv_list *l)
+{
+	const unsigned char *bytes = (const unsigned char *)l->list;
+	uint64_t f = l->count;
+
+	for (size_t i = 0; i < l->count * sizeof *l->list; i++)
+		f = f * 1099511628211u + bytes[i];
+	return f;
+}
+
+static void read_sysv(struct stage *s)
+{
+	uint64_t before = s->sysv_print;
+
+	sysv_list_read(&s->sysv);
+	s->sysv_print = listing_print(&s->sysv);
+	if (s->sysv_print == before && s->sysv_read)
+		return;
+	s->sysv_read++;
+	stage_changed(s);
+}
+
 void stage_sample(struct stage *s)
 {
 	int64_t now = clock_now();
@@ -271,9 +297,8 @@ void stage_sample(struct stage *s)
 	}
 	objects_sample(s);
 	if (now >= s->sysv_due) {
-		sysv_list_read(&s->sysv);
+		read_sysv(s);
 		s->sysv_due = now + 500 * CLOCK_MS;
-		stage_changed(s);
 	}
 }
 

@@ -10,6 +10,43 @@
 #include "base/clock.h"
 #include "stage/internal.h"
 
+/* Waiting for its end would be in vain when the process is stopped in its call or runs on and
+ * on: hence the second. */
+static bool call_under_way(const struct stage *s)
+{
+	int64_t recent = clock_now() - CLOCK_S;
+
+	for (int i = 0; i < s->n_members; i++) {
+		const struct order *o = &s->member[i]->order;
+
+		if (o->active && o->kind == WIRE_CALL && !o->blocked && o->began > recent)
+			return true;
+	}
+	return false;
+}
+
+/* A call that wakes somebody, sends a signal or kills may report its end after what it brought
+ * about. Its line must come first nevertheless, or the trace played again would wait for what
+ * nothing has caused yet: so all else is held back meanwhile. */
+static struct event *append(struct stage *s, enum event_kind kind, int64_t time, const char *who)
+{
+	tell_held(s);
+	return trace_append(call_under_way(s) ? &s->held : &s->trace, kind, time, who);
+}
+
+void tell_held(struct stage *s)
+{
+	if (!trace_count(&s->held) || call_under_way(s))
+		return;
+	for (uint64_t i = trace_first(&s->held); i < trace_count(&s->held); i++) {
+		const struct event *e = trace_at(&s->held, i);
+
+		*trace_append(&s->trace, e->kind, e->time, e->who) = *e;
+	}
+	trace_clear(&s->held);
+	stage_changed(s);
+}
+
 static bool alarming(const struct outcome *out)
 {
 	return out->result == -1 && out->error == EPIPE;
@@ -97,7 +134,7 @@ void tell_stop(struct stage *s, const struct member *m)
 
 void tell_streamed(struct stage *s, const struct member *m, const struct wire_reply *r)
 {
-	struct event *e = trace_append(&s->trace, EVENT_STREAMED, r->outcome.ended, m->name);
+	struct event *e = append(s, EVENT_STREAMED, r->outcome.ended, m->name);
 	struct text t = { 0 };
 
 	e->alarming = alarming(&r->outcome);
@@ -113,7 +150,8 @@ void tell_call(struct stage *s, const struct member *m, const struct outcome *ou
 {
 	const struct order *o = &m->order;
 	struct text call = { 0 }, result = { 0 };
-	struct event *e = trace_append(&s->trace, o->blocked ? EVENT_RESUMED : EVENT_CALLED, o->began, m->name);
+	struct event *e = o->blocked ? append(s, EVENT_RESUMED, o->began, m->name) :
+				       trace_append(&s->trace, EVENT_CALLED, o->began, m->name);
 
 	e->alarming = out && alarming(out);
 	text_add(&result, "= ");
@@ -158,7 +196,7 @@ void tell_blocked(struct stage *s, const struct member *m)
 
 void tell_caught(struct stage *s, const struct member *m, const struct wire_reply *r)
 {
-	struct event *e = trace_append(&s->trace, EVENT_CAUGHT, r->outcome.began, m->name);
+	struct event *e = append(s, EVENT_CAUGHT, r->outcome.began, m->name);
 	struct member *sender = member_of_pid(s, r->sender);
 	const char *name = symbol_signal(r->signal);
 	char line[64];
@@ -204,7 +242,7 @@ void tell_exec_failed(struct stage *s, const struct member *m, const struct outc
 
 void tell_ending(struct stage *s, const struct member *m)
 {
-	struct event *e = trace_append(&s->trace, EVENT_ENDED, clock_now(), m->name);
+	struct event *e = append(s, EVENT_ENDED, clock_now(), m->name);
 	struct text how = { 0 };
 
 	text_add(&how, "+++ ");
@@ -212,13 +250,16 @@ void tell_ending(struct stage *s, const struct member *m)
 	text_add(&how, " +++");
 	e->alarming = WIFSIGNALED(m->wait_status);
 	snprintf(e->call, sizeof e->call, "%s", text_string(&how));
-	trace_line(e, text_string(&how), "");
+	if (m->stranger) /* no line of a lesson made it */
+		comment(e, m->name, text_string(&how), "");
+	else
+		trace_line(e, text_string(&how), "");
 	text_free(&how);
 }
 
 void tell_output(struct stage *s, const struct member *m, const char *bytes, size_t length)
 {
-	struct event *e = trace_append(&s->trace, EVENT_OUTPUT, clock_now(), m ? m->name : "");
+	struct event *e = append(s, EVENT_OUTPUT, clock_now(), m ? m->name : "");
 	struct text t = { 0 };
 
 	text_add(&t, "wrote \"");

@@ -215,9 +215,14 @@ static void view_object(const struct object *o, struct picture_object *p)
 		view_slots(o, p);
 }
 
+/* Only when the listing was read anew: thousands of objects are looked up on the ledger. */
 static void view_sysv(struct stage *s)
 {
 	struct picture *p = &s->picture;
+
+	if (s->sysv_seen == s->sysv_read)
+		return;
+	s->sysv_seen = s->sysv_read;
 
 	p->n_sysv = (int)s->sysv.count;
 	p->sysv = memory_grow(p->sysv, &s->picture_sysv, s->sysv.count + 1, sizeof *p->sysv);
@@ -230,11 +235,23 @@ static void view_sysv(struct stage *s)
 	}
 }
 
+static bool streams(const struct stage *s)
+{
+	for (int i = 0; i < s->n_members; i++)
+		if (s->member[i]->order.active && s->member[i]->order.kind == WIRE_STREAM)
+			return true;
+	return false;
+}
+
 void view_build(struct stage *s)
 {
 	struct picture *p = &s->picture;
 
 	p->taken = clock_now();
+	/* Counters of streams change without a word. */
+	if (s->viewed == s->version && !streams(s))
+		return;
+	s->viewed = s->version;
 	p->began = s->began;
 	p->unattended = s->lost;
 	p->events = trace_count(&s->trace);
