@@ -66,7 +66,12 @@ tests_units_SOURCES += tests/play/test_play_processes.c
 tests_units_SOURCES += tests/process/test_ledger.c
 tests_units_SOURCES += tests/process/test_wire.c
 tests_units_SOURCES += tests/screen/emulator.c tests/screen/emulator.h
+tests_units_SOURCES += tests/screen/explorer.c tests/screen/explorer.h
 tests_units_SOURCES += tests/screen/screen.c tests/screen/screen.h
+tests_units_SOURCES += tests/screen/test_explorer_ends.c
+tests_units_SOURCES += tests/screen/test_explorer_lessons.c
+tests_units_SOURCES += tests/screen/test_explorer_play.c
+tests_units_SOURCES += tests/screen/test_explorer_stage.c
 tests_units_SOURCES += tests/screen/test_screen_harness.c
 tests_units_SOURCES += tests/script/corpus.h tests/script/kinds.h
 tests_units_SOURCES += tests/script/test_script_hostile.c
@@ -76,7 +81,13 @@ tests_units_SOURCES += tests/script/test_script_print.c
 tests_units_SOURCES += tests/stage/test_facts.c
 tests_units_SOURCES += tests/stage/test_slots.c
 tests_units_SOURCES += tests/stage/test_trace.c
+tests_units_SOURCES += tests/ui/panes_fixture.c tests/ui/panes_fixture.h
 tests_units_SOURCES += tests/ui/test_canvas.c
+tests_units_SOURCES += tests/ui/test_overlay.c
+tests_units_SOURCES += tests/ui/test_panes_events.c
+tests_units_SOURCES += tests/ui/test_panes_lesson.c
+tests_units_SOURCES += tests/ui/test_panes_lessons.c
+tests_units_SOURCES += tests/ui/test_panes_objects.c
 tests_units_SOURCES += tests/ui/test_sequence.c
 tests_units_SOURCES += tests/ui/test_term.c
 tests_units_SOURCES += tests/ui/test_theme.c
@@ -103,15 +114,7 @@ check_PROGRAMS += tests/man_tables
 tests_man_tables_SOURCES = tests/man_tables.c
 tests_man_tables_LDADD = $(LIBUI) $(LIBIPCSCOPE) $(NCURSESW_LIBS)
 
-.PHONY: bench check-valgrind
-
-# Ratios measured here and now; not part of check.
-bench: all
-	@if test -f $(srcdir)/tests/bench/run.sh; then \
-		$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/bench/run.sh; \
-	else \
-		echo 'bench: tests/bench/run.sh is not there' >&2; exit 1; \
-	fi
+.PHONY: check-valgrind
 
 # Every unit test in a process of its own, each with its own search for leaks.
 check-valgrind: $(check_PROGRAMS)
@@ -119,3 +122,5 @@ check-valgrind: $(check_PROGRAMS)
 	@test -n '$(check_PROGRAMS)' || { echo 'check-valgrind: Check is needed (Debian package check)' >&2; exit 1; }
 	$(AM_TESTS_ENVIRONMENT) IPCSCOPE_VALGRIND=1 CK_TIMEOUT_MULTIPLIER=4 valgrind -q --leak-check=full --show-leak-kinds=definite \
 		--errors-for-leak-kinds=definite --error-exitcode=99 ./tests/units
+
+include tests/bench/local.mk

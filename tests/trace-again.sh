@@ -1,3 +1,52 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-echo "1..0 # SKIP not written yet"
+# A trace is a lesson: what a run of each lesson prints, saved, is played again and must go as it
+# says, and its trace once more.
+
+lessons=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
+IPCSCOPE_LESSONS=$lessons
+export IPCSCOPE_LESSONS
+
+tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+find -H "$lessons" -name '*.lesson' -type f | LC_ALL=C sort >"$tmp/list"
+if [ ! -s "$tmp/list" ]; then
+	echo '1..0 # SKIP there are no lessons'
+	exit 0
+fi
+
+number=0
+while IFS= read -r file; do
+	number=$((number + 1))
+	name=${file#"$lessons"/}
+	name=${name%.lesson}
+	timeout 60 ./ipcscope run "$file" </dev/null >"$tmp/first.lesson" 2>"$tmp/err"
+	case $? in
+	0) ;;
+	4)
+		echo "ok $number - $name # SKIP $(tr '\n#' '  ' <"$tmp/err")"
+		continue
+		;;
+	*)
+		echo "not ok $number - $name"
+		echo '# the lesson itself does not go as it says'
+		sed 's/^/# /' "$tmp/err"
+		continue
+		;;
+	esac
+	from=first
+	for to in second third; do
+		timeout 60 ./ipcscope run "$tmp/$from.lesson" </dev/null >"$tmp/$to.lesson" 2>"$tmp/err" || break
+		from=$to
+	done
+	if [ $from = third ]; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed "s|^$tmp/||; s/^/# /" "$tmp/err"
+		sed 's/^/# | /' "$tmp/$from.lesson"
+	fi
+done <"$tmp/list"
+echo "1..$number"

@@ -146,7 +146,7 @@ static void tell_broken(struct about *a, const struct library_lesson *x)
 	paragraph(a, STYLE_STRONG, x->name);
 	flow_line(&a->text);
 	text_addf(&t, "%s This lesson cannot be read. `ipcscope check %s` tells why.",
-		  canvas_glyph(a->c, GLYPH_WRONG), x->path);
+		  canvas_glyph(a->c, GLYPH_WRONG), x->name);
 	paragraph(a, STYLE_BAD, text_string(&t));
 	text_free(&t);
 }

@@ -133,7 +133,7 @@ static void draw_group(struct canvas *c, struct area line, const struct lessons_
 }
 
 static void draw_lesson(struct canvas *c, struct area line, struct library_lesson *x, const char *language,
-			int names)
+			int names, bool chosen)
 {
 	const struct lesson *l = library_read(x);
 	const char *need, *why, *title = l ? wording_title(l, language) : "";
@@ -144,7 +144,7 @@ static void draw_lesson(struct canvas *c, struct area line, struct library_lesso
 		canvas_put_glyph(c, at - 2, line.y, STYLE_BAD, GLYPH_WRONG);
 	else if (!here)
 		canvas_put_glyph(c, at - 2, line.y, STYLE_DIM, GLYPH_DASH);
-	canvas_put_cut(c, at, line.y, names, here ? STYLE_TEXT : STYLE_DIM, short_name(x));
+	canvas_put_cut(c, at, line.y, names, chosen ? STYLE_STRONG : here ? STYLE_TEXT : STYLE_DIM, short_name(x));
 	at += names + 1;
 	canvas_put_cut(c, at, line.y, right - at, STYLE_DIM, x->broken ? "cannot be read" : title);
 }
@@ -174,10 +174,14 @@ static void draw_list(struct canvas *c, struct area list, struct lessons_tab *t,
 		if (rows[i].lesson < 0)
 			draw_group(c, line, t, &rows[i], count(t, rows, n, rows[i].group));
 		else
-			draw_lesson(c, line, &g->lesson[rows[i].lesson], t->language, names);
+			draw_lesson(c, line, &g->lesson[rows[i].lesson], t->language, names, i == t->chosen);
 		if (i == t->chosen)
 			canvas_select(c, line);
 	}
+	if (t->scroll > 0)
+		canvas_put_glyph(c, list.x + list.width - 1, list.y, STYLE_DIM, GLYPH_UP);
+	if (n > t->scroll + list.height)
+		canvas_put_glyph(c, list.x + list.width - 1, list.y + list.height - 1, STYLE_DIM, GLYPH_DOWN);
 	canvas_unclip(c, before);
 }
 
@@ -190,10 +194,10 @@ static void draw_filter(struct canvas *c, struct area list, const struct lessons
 		return;
 	x = canvas_put(c, x, y, STYLE_KEY, "/");
 	x = canvas_put_cut(c, x, y, list.x + list.width - 2 - x, STYLE_STRONG, t->filter);
-	if (t->filtering) {
+	if (t->filtering && x < list.x + list.width) {
 		c->cursor_x = x;
 		c->cursor_y = y;
-	} else {
+	} else if (!t->filtering) {
 		canvas_put_cut(c, x + 2, y, list.x + list.width - 1 - x - 2, STYLE_DIM, "Esc shows all");
 	}
 }

@@ -10,7 +10,8 @@
 #include "base/memory.h"
 #include "base/width.h"
 
-enum { ONE_LINE = 64 /* columns from which a row takes one line */, TYPE = 5, KEY = 10, PERMS = 9 };
+enum { ONE_LINE = 64 /* columns from which a row takes one line */, TYPE = 5, KEY = 10, PERMS = 9,
+       NAME_FEWEST = 4 /* its heading */, NAME_MOST = 16 };
 
 static const int64_t highlighted = 3 * CLOCK_S / 2;
 
@@ -230,7 +231,9 @@ static void measure(struct layout *l, struct area a)
 		if (digits > l->id_width)
 			l->id_width = digits;
 		if (name > l->name_width)
-			l->name_width = name < 16 ? name : 16;
+			l->name_width = name < NAME_MOST ? name : NAME_MOST;
+		if (name && l->name_width < NAME_FEWEST)
+			l->name_width = NAME_FEWEST;
 	}
 	l->octal = !l->one_line && TYPE + 1 + l->id_width + 1 + KEY + 1 + PERMS > l->right - l->left;
 }
@@ -247,7 +250,7 @@ static void draw_heading(const struct layout *l, int y)
 	canvas_put(l->c, x, y, STYLE_DIM, "perms");
 	x += PERMS + 2;
 	if (l->one_line && l->name_width)
-		x = canvas_put(l->c, x, y, STYLE_DIM, "name") - 4 + l->name_width + 2;
+		x = canvas_put(l->c, x, y, STYLE_DIM, "name") - NAME_FEWEST + l->name_width + 2;
 	if (l->one_line)
 		canvas_put(l->c, x, y, STYLE_DIM, "detail");
 }

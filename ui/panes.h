@@ -10,10 +10,11 @@
 #include "stage/trace.h"
 #include "ui/canvas.h"
 
-/* Events before number `until` of the trace, newest in the last row, `*scroll` rows further up
- * (cut to what there is, and written back). Texts (say, ask) are left out; the stage's own trouble,
- * SIGPIPE and deaths stand out. Columns: seconds since t->began with three decimals, process, call,
- * result; narrow areas lose the time first. */
+/* Events before number `until` of the trace, the newest ones, `*scroll` rows further up (cut to what
+ * there is, and written back). Texts (say, ask) and expectations that held are left out; the
+ * stage's own trouble, SIGPIPE and deaths stand out. Fewer than the area has rows stand at its top;
+ * scrolled or focused the last row tells how many are out of view. Columns: seconds since t->began
+ * with three decimals, process, call, result; narrow areas lose the time first. */
 void events_draw(struct canvas *c, struct area a, const struct trace *t, uint64_t until, int *scroll,
 		 bool focused);
 
@@ -45,7 +46,8 @@ struct lesson_pane {
 	const char *message;           /* something to say now (saved to FILE, ...); NULL */
 };
 /* Text, question with numbered answers, prediction beside its outcome, what did not hold (expected
- * and actual side by side), manual pages. */
+ * and actual below each other), manual pages. What does not fit is reached with *scroll, the question
+ * and what did not hold first. */
 void lesson_draw(struct canvas *c, struct area a, const struct lesson_pane *l, int *scroll, bool focused);
 
 /* The Lessons tab: groups and lessons on the left, the chosen one on the right; one column when
@@ -81,7 +83,8 @@ struct area overlay_list(struct canvas *c, const char *title, const struct overl
 /* "The terminal is too small": what it needs. */
 void too_small_draw(struct canvas *c);
 
-/* The top line: program, where, progress as dots and "6 of 11"; and the tabs' line. */
+/* The top line: program, where, progress as dots and "6 of 11" (all 0: none); right ("AUTO", "HELD";
+ * NULL) stands before the dots. Or, where no lesson plays, the program and the tabs. */
 void header_draw(struct canvas *c, const char *where, int done, int all, const char *right);
 void header_tabs(struct canvas *c, int chosen);
 

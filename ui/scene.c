@@ -68,11 +68,13 @@ static void list_object(struct canvas *c, int x, int y, int width, const struct 
 	struct text t = { 0 };
 	int end = x + width;
 
-	x = canvas_put_cut(c, x + 2, y, end - x - 2, o->gone ? STYLE_DIM : STYLE_STRONG, o->name);
+	scene_object_title(o, &t);
+	x = canvas_put_cut(c, x + 2, y, end - x - 2, o->gone ? STYLE_DIM : STYLE_STRONG, text_string(&t));
+	text_clear(&t);
 	if (o->gone)
 		text_add(&t, "gone");
 	else
-		scene_object_summary(o, &t);
+		scene_object_summary(o, end - x - 1, &t);
 	if (end - x > 2)
 		canvas_put_cut(c, x + 1, y, end - x - 1, o->gone ? STYLE_DIM : scene_pipe_full(o) ? STYLE_WARN : STYLE_TEXT,
 			       text_string(&t));

@@ -17,7 +17,9 @@ enum { TO_BOX = 1, TO_THING = 2, UP = 4, DOWN = 8, ACROSS = TO_BOX | TO_THING, A
 
 struct spot {
 	uint8_t ways, style;
-	int8_t net; /* 0: none, else its number + 1 */
+	int8_t net;  /* 0: none, else its number + 1 */
+	int8_t from; /* the net that begins here, before it is led anywhere */
+	bool below;  /* another passes below it */
 };
 
 struct gutter {
@@ -25,12 +27,14 @@ struct gutter {
 	struct area area;
 	int stop; /* the column where arrows reach a thing */
 	struct spot *spot;
+	bool *several; /* a row: more than one net begins there, from a box that has no more rows */
 };
 
 struct net {
 	int thing;
 	enum scene_port port;
 	const struct scene_wire *wire[SCENE_WIRES];
+	bool led[SCENE_WIRES]; /* found a way */
 	int n;
 	bool active, to_thing; /* to_thing: there is a head at the thing */
 	int row, lane;
@@ -57,21 +61,26 @@ static struct spot *spot_at(const struct gutter *g, int u, int y)
 static int touch(const struct gutter *g, int u, int y, int ways, int net, enum style style, bool draw)
 {
 	struct spot *s = spot_at(g, u, y);
+	int owner, theirs;
 	bool foreign, crossing;
 
-	if (!s || !ways)
+	if (!s)
 		return 0;
-	foreign = s->net && s->net != net + 1;
-	crossing = foreign && ((ways == ACROSS && s->ways == ALONG) || (ways == ALONG && s->ways == ACROSS));
-	if (draw && crossing && ways == ALONG)
-		return 0;
-	if (draw) {
-		s->ways = (uint8_t)(crossing ? ways : s->ways | ways);
+	owner = s->net ? s->net : s->from;
+	theirs = s->net ? s->ways : ACROSS;
+	foreign = owner && owner != net + 1;
+	crossing = foreign && ((ways == ACROSS && theirs == ALONG) || (ways == ALONG && theirs == ACROSS));
+	if (draw && crossing)
+		s->below = true;
+	if (draw && !(crossing && ways == ALONG)) {
 		if (!s->net || crossing || weight(style) > weight((enum style)s->style))
 			s->style = (uint8_t)style;
+		s->ways = (uint8_t)(crossing ? ways : s->ways | ways);
 		s->net = (int8_t)(net + 1);
 	}
-	return crossing ? COST_CROSSING : foreign ? COST_SHARED : 0;
+	if (crossing)
+		return COST_CROSSING;
+	return foreign || (s->below && ways != ACROSS) ? COST_SHARED : 0;
 }
 
 /* Leads a wire along row, lane and row; returns the cost. */
@@ -88,6 +97,8 @@ static int lead(const struct gutter *g, const struct scene_wire *w, int net, int
 	for (int u = 0; u < lane; u++)
 		cost += touch(g, u, w->y, ACROSS, net, w->style, draw);
 	cost += touch(g, lane, w->y, TO_BOX | there, net, w->style, draw);
+	if (g->several[w->y - g->area.y]) /* what these share tells nothing wrong */
+		cost = COST_TURN;
 	for (int y = w->y + step; y != row; y += step)
 		cost += touch(g, lane, y, ALONG, net, w->style, draw);
 	cost += touch(g, lane, row, back | TO_THING, net, w->style, draw);
@@ -126,8 +137,12 @@ static void place_net(const struct gutter *g, const struct scene_layout *l, stru
 			n->row = row;
 			n->lane = lane;
 		}
-	for (int i = 0; i < n->n; i++)
-		lead(g, n->wire[i], number, n->row, n->lane, true);
+	/* Wires that cannot be told from another net's would tell lies: left out. */
+	for (int i = 0; i < n->n; i++) {
+		n->led[i] = lead(g, n->wire[i], number, n->row, n->lane, false) < COST_SHARED;
+		if (n->led[i])
+			lead(g, n->wire[i], number, n->row, n->lane, true);
+	}
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -168,11 +183,16 @@ static void draw_heads(struct canvas *c, const struct gutter *g, const struct sc
 {
 	const struct scene_thing *t = &l->thing[n->thing];
 	enum style end = (enum style)spot_at(g, g->stop, n->row)->style;
+	bool any = false;
 
+	for (int i = 0; i < n->n; i++)
+		any |= n->led[i];
+	if (!any)
+		return;
 	if (n->to_thing)
 		canvas_put_glyph(c, column(g, g->stop), n->row, end, g->right ? GLYPH_LEFT : GLYPH_RIGHT);
 	for (int i = 0; i < n->n; i++)
-		if (head_outside(n->wire[i]))
+		if (n->led[i] && head_outside(n->wire[i]))
 			canvas_put_glyph(c, column(g, 0), n->wire[i]->y, n->wire[i]->style, g->right ? GLYPH_RIGHT : GLYPH_LEFT);
 	if (t->object->kind == OBJECT_PAIR)
 		canvas_put(c, g->right ? t->area.x + t->area.width - 1 : t->area.x, n->row, STYLE_STRONG,
@@ -215,6 +235,15 @@ static int collect(const struct scene_layout *l, bool right, struct net *net)
 	return n;
 }
 
+static void begin_at(struct gutter *g, int y, int net)
+{
+	struct spot *s = spot_at(g, 0, y);
+
+	if (s->from && s->from != net + 1)
+		g->several[y - g->area.y] = true;
+	s->from = (int8_t)(net + 1);
+}
+
 static void draw_side(struct canvas *c, const struct scene_layout *l, bool right)
 {
 	struct net *net = memory_new(NETS, sizeof *net);
@@ -226,9 +255,10 @@ static void draw_side(struct canvas *c, const struct scene_layout *l, bool right
 	g.stop = g.area.width - (g.area.width > 2 ? 2 : 1);
 	if (n > 0 && g.area.width > 0) {
 		g.spot = memory_new((size_t)g.area.width * (size_t)g.area.height, sizeof *g.spot);
+		g.several = memory_new((size_t)g.area.height, sizeof *g.several);
 		for (int i = 0; i < n; i++) /* where each begins is no choice: known to all from the start */
 			for (int k = 0; k < net[i].n; k++)
-				touch(&g, 0, net[i].wire[k]->y, TO_BOX, i, net[i].wire[k]->style, true);
+				begin_at(&g, net[i].wire[k]->y, i);
 		for (int active = 1; active >= 0; active--)
 			for (int i = 0; i < n; i++)
 				if (net[i].active == active)
@@ -237,6 +267,7 @@ static void draw_side(struct canvas *c, const struct scene_layout *l, bool right
 		for (int i = 0; i < n; i++)
 			draw_heads(c, &g, l, &net[i]);
 		free(g.spot);
+		free(g.several);
 	}
 	for (int i = 0; !right && i < l->n_wires; i++)
 		if (!l->wire[i].box->right)

@@ -26,6 +26,7 @@ struct scene_box {
 	const struct picture_process *process;
 	int index; /* in the picture */
 	bool right, framed, chosen;
+	bool joined; /* its top border is the bottom border of the one above */
 	struct area area;
 	struct scene_line line[SCENE_LINES]; /* those that found room, from top to bottom */
 	int n_lines;
@@ -75,13 +76,28 @@ bool scene_is_over(const struct picture_process *p); /* ended, or a zombie */
 enum glyph scene_state_glyph(const struct picture_process *p);
 enum style scene_state_style(const struct picture_process *p);
 const char *scene_state_word(const struct picture_process *p); /* how it ended, of one that has */
+/* The same, shorter where it is wider than that: "exit 0". */
+void scene_state_fit(const struct picture_process *p, int width, struct text *out);
 /* "repeats write(4, 4096)", the call, of a real program that is in none its command, or "". */
 void scene_doing(const struct picture_process *p, struct text *out);
 /* 1234567 is "1.2M"; at most five columns. */
 const char *scene_compact(uint64_t n, char *buf, size_t size);
 
-/* scene_process.c. All lines that a box of this width could show; how many. */
+/* Where and for whom a line is drawn. */
+struct scene_pen {
+	struct canvas *canvas;
+	const struct picture_process *process;
+	int64_t now;
+	int x, y, width;
+	bool alone; /* no other line tells the call */
+};
+
+/* scene_line.c. All lines that a box of this width could show; how many. */
 int scene_lines(const struct picture_process *p, const struct scene *s, int width, struct scene_line *line);
+/* Returns the column behind what it drew. more: the line that continues this one is shown too. */
+int scene_draw_line(const struct scene_pen *d, const struct scene_line *line, bool more);
+
+/* scene_process.c. Notes the wires that begin there. */
 void scene_draw_box(struct canvas *c, struct scene_layout *l, struct scene_box *b);
 
 /* scene_object.c, scene_pipe.c. How high a thing wants to be, if there is room without end. */
@@ -89,8 +105,10 @@ int scene_thing_height(const struct picture_object *o);
 void scene_draw_thing(struct canvas *c, struct scene_thing *t);
 /* All but the name, which ends before column x of the first row. */
 void scene_draw_pipe(struct canvas *c, struct scene_thing *t, int x);
-/* "65536 of 65536 B  16/16 FULL", or what stands for it with other kinds. */
-void scene_object_summary(const struct picture_object *o, struct text *out);
+/* "65536 of 65536 B  16/16 FULL", or less where there is no room for that. */
+void scene_object_summary(const struct picture_object *o, int width, struct text *out);
+/* "pipe p"; "pipe:[27408]" as it is. */
+void scene_object_title(const struct picture_object *o, struct text *out);
 bool scene_pipe_full(const struct picture_object *o);
 
 /* scene_arrow.c. */

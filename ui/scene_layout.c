@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { FRAMED = 4 }; /* rows of the smallest box with a frame: two of them for lines */
+enum { FRAMED = 3 };   /* rows of the smallest box with a frame */
 enum { GENEROUS = 7 }; /* a box alone in its column does not grow and shrink below that */
 
 /* Hands out `rows` to n of which each has `given` already and wants `want`; from the first on. */
@@ -48,13 +48,15 @@ static void divide_columns(struct scene_layout *l)
 		box = 44;
 	l->width = even_width(all - 2 * box - 2 * gutter);
 	spare = all - 2 * box - 2 * gutter - l->width;
-	box += spare / 2;
-	spare %= 2;
+	if (all < 100) {
+		box += spare / 2;
+		spare %= 2;
+	}
 	l->side[0] = l->side[1] = l->all;
 	l->side[0].width = box + (all < 64 ? spare : 0);
 	l->side[1].width = box;
 	l->side[1].x = l->all.x + all - box;
-	l->x = l->all.x + l->side[0].width + gutter;
+	l->x = l->all.x + l->side[0].width + gutter + (all < 100 ? 0 : spare / 2);
 }
 
 /* ---- sides ---------------------------------------------------------------------------------- */
@@ -88,6 +90,28 @@ static int choose_processes(const struct picture *p, bool *shown)
 
 struct column { int member[SCENE_BOXES]; int n; };
 
+static void remove_member(struct column *c, int at)
+{
+	memmove(&c->member[at], &c->member[at + 1], sizeof *c->member * (size_t)(c->n - at - 1));
+	c->n--;
+}
+
+/* When one side has no room for frames and the other has: those whose side nothing told move. */
+static void balance(const struct scene_layout *l, const struct picture *p, struct column side[2])
+{
+	const struct scene *s = l->scene;
+
+	for (int from = 0; from < 2; from++) {
+		struct column *a = &side[from], *b = &side[!from];
+
+		for (int i = a->n - 1; i >= 0 && a->n >= b->n + 2 && a->n * (FRAMED - 1) + 1 > l->all.height; i--)
+			if (!s->side || !s->side(s->side_data, p->process[a->member[i]].name)) {
+				b->member[b->n++] = a->member[i];
+				remove_member(a, i);
+			}
+	}
+}
+
 static void divide_sides(struct scene_layout *l, const struct picture *p, struct column side[2])
 {
 	enum { CONSIDERED = 256 };
@@ -105,15 +129,10 @@ static void divide_sides(struct scene_layout *l, const struct picture *p, struct
 		if (shown[i])
 			c->member[c->n++] = i;
 	}
+	balance(l, p, side);
 }
 
 /* ---- heights of boxes ----------------------------------------------------------------------- */
-
-static void remove_member(struct column *c, int at)
-{
-	memmove(&c->member[at], &c->member[at + 1], sizeof *c->member * (size_t)(c->n - at - 1));
-	c->n--;
-}
 
 /* Until there is a row for each, and one to tell of those that have none. */
 static int drop_members(struct column *c, const struct picture *p, int rows)
@@ -135,17 +154,17 @@ static int drop_members(struct column *c, const struct picture *p, int rows)
 }
 
 /* Rows that each gets at least: the best form that all find room in. Those that ended are the
- * first to become one line. */
+ * first to become one line. Boxes with frames share their borders. */
 static void least_rows(const struct column *c, const struct picture *p, int rows, int *given)
 {
-	static const struct { int alive, over; } form[] = { { FRAMED, 3 }, { FRAMED, 1 }, { 2, 1 }, { 1, 1 } };
+	static const struct { int alive, over; } form[] = { { 4, 3 }, { 4, 1 }, { 3, 1 }, { 2, 1 }, { 1, 1 } };
 
 	for (size_t f = 0; f < sizeof form / sizeof *form; f++) {
 		int sum = 0;
 
 		for (int i = 0; i < c->n; i++) {
 			given[i] = scene_is_over(&p->process[c->member[i]]) ? form[f].over : form[f].alive;
-			sum += given[i];
+			sum += given[i] - (i > 0 && given[i] >= FRAMED && given[i - 1] >= FRAMED);
 		}
 		if (sum <= rows)
 			return;
@@ -166,37 +185,55 @@ static void fit_lines(struct scene_box *b, int rows)
 	}
 }
 
+/* Rows that n boxes take, and which of them share a border with the one above. */
+static int total_rows(struct scene_box *box, const int *given, int n, bool join)
+{
+	int sum = 0;
+
+	for (int i = 0; i < n; i++) {
+		box[i].joined = join && i > 0 && box[i].framed && box[i - 1].framed;
+		sum += given[i] - box[i].joined;
+	}
+	return sum;
+}
+
+static void stack_boxes(struct scene_layout *l, bool right, struct scene_box *box, const int *given, int n, int gap)
+{
+	int y = l->all.y;
+
+	for (int i = 0; i < n; i++) {
+		y -= box[i].joined;
+		box[i].area = (struct area){ l->side[right].x, y, l->side[right].width, given[i] };
+		if (box[i].framed)
+			fit_lines(&box[i], given[i] - 2);
+		y += given[i] + gap;
+	}
+}
+
 static void place_boxes(struct scene_layout *l, const struct picture *p, bool right, struct column *c)
 {
-	int given[SCENE_BOXES], want[SCENE_BOXES], rows = l->all.height, sum = 0, y = l->all.y, gap;
+	int given[SCENE_BOXES], want[SCENE_BOXES], rows = l->all.height, taken;
 	struct scene_box *first = &l->box[l->n_boxes];
+	bool join;
 
 	l->more[right] += drop_members(c, p, rows - (l->more[right] > 0));
-	if (l->more[right])
-		rows--;
+	rows -= l->more[right] > 0;
+	join = rows < GENEROUS * c->n;
 	least_rows(c, p, rows, given);
 	for (int i = 0; i < c->n; i++) {
 		struct scene_box *b = &first[i];
 
 		*b = (struct scene_box){ .process = &p->process[c->member[i]], .index = c->member[i], .right = right };
-		b->framed = given[i] >= 3;
+		b->framed = given[i] >= FRAMED;
 		b->n_lines = scene_lines(b->process, l->scene, l->side[right].width - 3, b->line);
 		want[i] = b->framed ? b->n_lines + 2 : given[i];
 		if (b->framed && !scene_is_over(b->process) && c->n == 1 && want[i] < GENEROUS)
 			want[i] = GENEROUS;
-		sum += given[i];
 	}
-	hand_out(given, want, c->n, rows - sum);
-	sum = 0;
-	for (int i = 0; i < c->n; i++)
-		sum += given[i];
-	gap = c->n > 1 && rows - sum >= c->n - 1 ? 1 : 0;
-	for (int i = 0; i < c->n; i++) {
-		first[i].area = (struct area){ l->side[right].x, y, l->side[right].width, given[i] };
-		if (first[i].framed)
-			fit_lines(&first[i], given[i] - 2);
-		y += given[i] + gap;
-	}
+	taken = total_rows(first, given, c->n, join);
+	hand_out(given, want, c->n, rows - taken);
+	taken = total_rows(first, given, c->n, join);
+	stack_boxes(l, right, first, given, c->n, !join && c->n > 1 && rows - taken >= c->n - 1);
 	l->more_y[right] = l->all.y + rows;
 	l->n_boxes += c->n;
 }

@@ -11,13 +11,25 @@ int scene_thing_height(const struct picture_object *o)
 {
 	static const int height[] = {
 		[OBJECT_PIPE] = 11, [OBJECT_FIFO] = 11, [OBJECT_PAIR] = 5,
-		[OBJECT_QUEUE] = 5, [OBJECT_SEGMENT] = 5, [OBJECT_SEMAPHORES] = 6,
+		[OBJECT_QUEUE] = 3, [OBJECT_SEGMENT] = 4, [OBJECT_SEMAPHORES] = 6,
 	};
+	enum { BAR_ONLY = 8 };
 
-	return o->gone ? 2 : height[o->kind];
+	if (o->gone)
+		return 2;
+	if (o->kind <= OBJECT_FIFO && (!o->slots.known || o->slots_capacity.number > PICTURE_SLOTS))
+		return BAR_ONLY;
+	return height[o->kind];
 }
 
-/* "pipe p", and "pipe:[27408]" as it is. Returns the column behind. */
+void scene_object_title(const struct picture_object *o, struct text *out)
+{
+	if (o->kind != OBJECT_PIPE || strncmp(o->name, "pipe:", 5))
+		text_addf(out, "%s ", object_kind_word(o->kind));
+	text_add(out, o->name);
+}
+
+/* Returns the column behind. */
 static int draw_name(struct canvas *c, const struct scene_thing *t)
 {
 	const struct picture_object *o = t->object;
@@ -25,9 +37,7 @@ static int draw_name(struct canvas *c, const struct scene_thing *t)
 	struct text name = { 0 };
 	int x;
 
-	if (o->kind != OBJECT_PIPE || strncmp(o->name, "pipe:", 5))
-		text_addf(&name, "%s ", object_kind_word(o->kind));
-	text_add(&name, o->name);
+	scene_object_title(o, &name);
 	x = canvas_put_cut(c, t->area.x, t->area.y, t->area.width, style, text_string(&name));
 	text_free(&name);
 	return x;
@@ -116,10 +126,18 @@ static void draw_waiters(struct rows *r, const struct picture_object *o, int n)
 	text_free(&t);
 }
 
+static bool anybody_waits(const struct picture_object *o, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (o->semaphore[i].waiting_increase || o->semaphore[i].waiting_zero)
+			return true;
+	return false;
+}
+
 static void draw_semaphores(struct rows *r, const struct picture_object *o)
 {
 	int n = (int)o->sysv.semaphores.count < PICTURE_SEMAPHORES ? (int)o->sysv.semaphores.count : PICTURE_SEMAPHORES;
-	bool boxes = r->left.height >= 4;
+	bool boxes = r->left.height >= 3 + (anybody_waits(o, n) ? 1 : 0);
 	int x = r->left.x, end = x + r->left.width;
 	char value[16];
 

@@ -127,6 +127,10 @@ static void draw_slots_words(struct canvas *c, struct area a, const struct pictu
 	word = fullness(o, &style);
 	if (o->slots.known && o->slots_capacity.known) {
 		text_addf(&t, "%lld of %lld slots", (long long)o->slots.number, (long long)o->slots_capacity.number);
+		if (width_text(text_string(&t)) + 1 + width_text(word) > a.width) {
+			text_clear(&t);
+			text_addf(&t, "%lld/%lld", (long long)o->slots.number, (long long)o->slots_capacity.number);
+		}
 		x = canvas_put_cut(c, a.x, a.y, a.width, STYLE_TEXT, text_string(&t));
 		if (a.x + a.width - x > width_text(word) + 1)
 			canvas_put(c, x + 2, a.y, style, word);
@@ -145,50 +149,68 @@ static void draw_slots_words(struct canvas *c, struct area a, const struct pictu
 	text_free(&t);
 }
 
-void scene_object_summary(const struct picture_object *o, struct text *out)
+/* The longest form that fits: with the capacity, without it, bytes and the word alone. */
+static void pipe_summary(const struct picture_object *o, int width, struct text *out)
 {
 	enum style style;
 	const char *word = fullness(o, &style);
 
-	if (o->kind > OBJECT_FIFO)
-		return;
-	if (o->bytes.known && o->capacity.known)
-		text_addf(out, "%lld of %lld B", (long long)o->bytes.number, (long long)o->capacity.number);
-	else
-		text_add(out, "? B");
-	if (o->slots.known && o->slots_capacity.known)
-		text_addf(out, "  %lld/%lld", (long long)o->slots.number, (long long)o->slots_capacity.number);
-	if (word[0])
-		text_addf(out, "%s%s", o->slots.known ? " " : "  ", word);
+	for (int form = 0; form < 3; form++) {
+		text_clear(out);
+		if (!o->bytes.known)
+			text_add(out, "? B");
+		else if (form == 0 && o->capacity.known)
+			text_addf(out, "%lld of %lld B", (long long)o->bytes.number, (long long)o->capacity.number);
+		else
+			text_addf(out, "%lld B", (long long)o->bytes.number);
+		if (form < 2 && o->slots.known && o->slots_capacity.known)
+			text_addf(out, "  %lld/%lld", (long long)o->slots.number, (long long)o->slots_capacity.number);
+		if (word[0])
+			text_addf(out, " %s", word);
+		if (width_text(text_string(out)) <= width)
+			return;
+	}
+}
+
+void scene_object_summary(const struct picture_object *o, int width, struct text *out)
+{
+	if (o->kind <= OBJECT_FIFO)
+		pipe_summary(o, width, out);
+	else if (o->kind == OBJECT_QUEUE)
+		text_addf(out, "%llu msgs", (unsigned long long)o->sysv.queue.messages);
+	else if (o->kind == OBJECT_SEGMENT)
+		text_addf(out, "%llu B", (unsigned long long)o->sysv.segment.size);
+	else if (o->kind == OBJECT_SEMAPHORES)
+		for (unsigned i = 0; i < o->sysv.semaphores.count && i < PICTURE_SEMAPHORES; i++)
+			text_addf(out, "%s[%d]", i ? " " : "", o->semaphore[i].value);
 }
 
 static void draw_summary(struct canvas *c, int x, int y, int width, const struct picture_object *o)
 {
 	struct text t = { 0 };
 
-	scene_object_summary(o, &t);
+	scene_object_summary(o, width, &t);
 	canvas_put_cut(c, x, y, width, scene_pipe_full(o) ? STYLE_WARN : STYLE_TEXT, text_string(&t));
 	text_free(&t);
 }
 
-/* "writers 1  readers 1"; a side without anybody stands out, for that is what EOF and SIGPIPE
- * come from. */
-static int draw_counts(struct canvas *c, int x, int y, const struct picture_object *o)
+/* "writers 1  readers 1", "w 1  r 1" where that is too wide; a side without anybody stands out,
+ * for that is what EOF and SIGPIPE come from. */
+static void draw_counts(struct canvas *c, int x, int y, const struct picture_object *o, bool brief)
 {
-	const struct { const char *word; const struct reading *r; } count[] = {
-		{ "writers ", &o->writers }, { "  readers ", &o->readers },
+	const struct { const char *word, *brief; const struct reading *r; } count[] = {
+		{ "writers ", "w ", &o->writers }, { "  readers ", "  r ", &o->readers },
 	};
 
 	for (int i = 0; i < 2; i++) {
 		const struct reading *r = count[i].r;
 
-		x = canvas_put(c, x, y, STYLE_DIM, count[i].word);
+		x = canvas_put(c, x, y, STYLE_DIM, brief ? count[i].brief : count[i].word);
 		if (r->known)
 			x = canvas_putf(c, x, y, r->number == 0 ? STYLE_STRONG : STYLE_DIM, "%lld", (long long)r->number);
 		else
 			x = canvas_put(c, x, y, STYLE_DIM, "?");
 	}
-	return x;
 }
 
 static int counts_width(const struct picture_object *o)
@@ -218,16 +240,16 @@ void scene_draw_pipe(struct canvas *c, struct scene_thing *t, int x)
 	const struct picture_object *o = t->object;
 	struct area a = t->area, body = { a.x, a.y + 1, a.width, 0 };
 	int end = a.x + a.width, counts = counts_width(o), words, y;
-	bool beside = a.height > 1 && end - x > counts + 1;
+	bool beside = a.height > 1 && end - x > counts;
 	bool below = !beside && a.height >= 7;
 
 	if (beside)
-		draw_counts(c, end - counts, a.y, o);
+		draw_counts(c, end - counts, a.y, o, false);
 	if (a.height < 3) {
 		draw_small(c, t, x);
 		return;
 	}
-	words = a.height < 5 ? 1 : !o->slots.known && o->bytes.known && a.height >= 7 && !below ? 3 : 2;
+	words = a.height < 5 ? 1 : !o->slots.known && o->bytes.known && a.height >= 7 ? 3 : 2;
 	body.height = a.height - 1 - words - below;
 	draw_body(c, body, o);
 	t->port_y = body.y;
@@ -240,5 +262,5 @@ void scene_draw_pipe(struct canvas *c, struct scene_thing *t, int x)
 	draw_bytes(c, a.x, y, end, o);
 	draw_slots_words(c, (struct area){ a.x, y + 1, a.width, words - 1 }, o);
 	if (below)
-		draw_counts(c, a.x, a.y + a.height - 1, o);
+		draw_counts(c, a.x, a.y + a.height - 1, o, counts > a.width);
 }

@@ -1,331 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A process as a box: its lines, and where the arrows along its descriptors begin. */
+/* A process as a box, and where the arrows along its descriptors begin. */
 #include "ui/scene_internal.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/width.h"
-#include "call/symbols.h"
-
-#define SIGNAL_BIT(n) (UINT64_C(1) << ((n) - 1))
-
-/* Where and for whom a line is drawn. */
-struct pen {
-	struct canvas *canvas;
-	const struct picture_process *process;
-	int64_t now;
-	int x, y, width;
-};
-
-/* How long it has been so, of a state where that tells something; "" else. */
-static const char *how_long(const struct picture_process *p, int64_t now, char *buf, size_t size)
-{
-	buf[0] = '\0';
-	if (p->state == PROCESS_BLOCKED || p->state == PROCESS_STOPPED)
-		clock_duration(now - p->since, buf, size);
-	return buf;
-}
-
-/* The part of a text that a line of two takes: the first or all the rest. */
-static const char *part_of(const char *s, int width, int part, struct text *out)
-{
-	size_t next, length = width_wrap(s, width, &next);
-
-	if (part == 0)
-		text_add_bytes(out, s, length);
-	else
-		text_add(out, s + next);
-	return text_string(out);
-}
-
-/* ---- one function a kind of line; they return the column behind what they drew ------------- */
-
-/* Glyph and word take two columns more than the word. */
-static int draw_state(const struct pen *d, int index)
-{
-	enum style style = scene_state_style(d->process);
-	struct text word = { 0 };
-	char time[24];
-	int x, left;
-
-	(void)index;
-	canvas_put_glyph(d->canvas, d->x, d->y, style, scene_state_glyph(d->process));
-	part_of(scene_state_word(d->process), d->width - 2, 0, &word);
-	x = canvas_put_cut(d->canvas, d->x + 2, d->y, d->width - 2, style, text_string(&word));
-	text_free(&word);
-	how_long(d->process, d->now, time, sizeof time);
-	left = d->x + d->width - x - width_text(time);
-	if (time[0] && left >= 1)
-		x = canvas_put(d->canvas, x + (left >= 2 ? 2 : 1), d->y, style, time);
-	return x;
-}
-
-static int draw_state_more(const struct pen *d, int index)
-{
-	struct text rest = { 0 };
-	int x;
-
-	(void)index;
-	part_of(scene_state_word(d->process), d->width - 2, 1, &rest);
-	x = canvas_put_cut(d->canvas, d->x + 2, d->y, d->width - 2, scene_state_style(d->process), text_string(&rest));
-	text_free(&rest);
-	return x;
-}
-
-static enum style doing_style(const struct picture_process *p)
-{
-	if (p->state == PROCESS_ZOMBIE)
-		return scene_state_style(p);
-	return p->streaming || p->call[0] ? STYLE_TEXT : STYLE_DIM;
-}
-
-static int draw_call_part(const struct pen *d, int part)
-{
-	struct text all = { 0 }, here = { 0 };
-	int indent = part ? 2 : 0, x;
-
-	scene_doing(d->process, &all);
-	part_of(text_string(&all), d->width, part, &here);
-	x = canvas_put_cut(d->canvas, d->x + indent, d->y, d->width - indent, doing_style(d->process), text_string(&here));
-	text_free(&all);
-	text_free(&here);
-	return x;
-}
-
-static int draw_call(const struct pen *d, int index)
-{
-	struct text all = { 0 };
-	int x;
-
-	if (index)
-		return draw_call_part(d, 0);
-	scene_doing(d->process, &all);
-	x = canvas_put_cut(d->canvas, d->x, d->y, d->width, doing_style(d->process), text_string(&all));
-	text_free(&all);
-	return x;
-}
-
-static int draw_call_more(const struct pen *d, int index)
-{
-	return draw_call_part(d, index);
-}
-
-static int draw_since(const struct pen *d, int index)
-{
-	char time[24], text[32];
-
-	(void)index;
-	snprintf(text, sizeof text, "for %s", how_long(d->process, d->now, time, sizeof time));
-	return canvas_put_cut(d->canvas, d->x, d->y, d->width, STYLE_DIM, text);
-}
-
-static int draw_stream(const struct pen *d, int index)
-{
-	char calls[16], bytes[16], failed[16];
-	int x, end = d->x + d->width;
-
-	(void)index;
-	x = canvas_putf(d->canvas, d->x, d->y, STYLE_DIM, "%s calls", scene_compact(d->process->stream_calls, calls, sizeof calls));
-	scene_compact(d->process->stream_bytes, bytes, sizeof bytes);
-	scene_compact(d->process->stream_failed, failed, sizeof failed);
-	if (d->process->stream_bytes && end - x >= (int)strlen(bytes) + 2)
-		x = canvas_putf(d->canvas, x + 1, d->y, STYLE_DIM, "%s%sB", bytes, d->process->stream_bytes < 1000 ? " " : "");
-	if (d->process->stream_failed && end - x >= (int)strlen(failed) + 8)
-		x = canvas_putf(d->canvas, x + 1, d->y, STYLE_WARN, "%s failed", failed);
-	return x;
-}
-
-static int draw_command(const struct pen *d, int index)
-{
-	(void)index;
-	return canvas_put_cut(d->canvas, d->x, d->y, d->width, STYLE_DIM, d->process->command);
-}
-
-static int draw_end(const struct pen *d, int index)
-{
-	const struct picture_end *e = &d->process->ends[index];
-	bool leads = e->object >= 0;
-	int x, end = d->x + d->width;
-
-	x = canvas_putf(d->canvas, d->x, d->y, leads ? STYLE_TEXT : STYLE_DIM, "%d ", e->descriptor);
-	x = canvas_put_cut(d->canvas, x, d->y, end - x, leads ? STYLE_TEXT : STYLE_DIM, e->label);
-	if (e->nonblocking && end - x >= 9 + 4)
-		x = canvas_put(d->canvas, x + 1, d->y, STYLE_DIM, "nonblock");
-	return x;
-}
-
-static int draw_no_ends(const struct pen *d, int index)
-{
-	struct text t = { 0 };
-	int x;
-
-	(void)index;
-	text_addf(&t, "? %s", d->process->ends_why ? d->process->ends_why : "descriptors");
-	x = canvas_put_cut(d->canvas, d->x, d->y, d->width, STYLE_DIM, text_string(&t));
-	text_free(&t);
-	return x;
-}
-
-static int draw_more_ends(const struct pen *d, int index)
-{
-	(void)index;
-	return canvas_putf(d->canvas, d->x, d->y, STYLE_DIM, "+%d more", d->process->ends_more);
-}
-
-static int draw_set(const struct pen *d, enum style s, const char *what, uint64_t set)
-{
-	struct text t = { 0 };
-	int x;
-
-	text_addf(&t, "%s ", what);
-	symbol_print_signals(&t, set);
-	x = canvas_put_cut(d->canvas, d->x, d->y, d->width, s, text_string(&t));
-	text_free(&t);
-	return x;
-}
-
-static int draw_pending(const struct pen *d, int index)
-{
-	(void)index;
-	return draw_set(d, STYLE_WARN, "pending", d->process->pending);
-}
-
-static int draw_mask(const struct pen *d, int index)
-{
-	(void)index;
-	return draw_set(d, STYLE_DIM, "blocks", d->process->blocked);
-}
-
-/* SIGPIPE has a line of its own. */
-static uint64_t caught_others(const struct picture_process *p)
-{
-	return p->caught & ~SIGNAL_BIT(SIGPIPE);
-}
-
-static int draw_caught(const struct pen *d, int index)
-{
-	(void)index;
-	return draw_set(d, STYLE_DIM, "catches", caught_others(d->process));
-}
-
-static int draw_sigpipe(const struct pen *d, int index)
-{
-	const struct picture_process *p = d->process;
-	const char *how = p->caught & SIGNAL_BIT(SIGPIPE) ? "caught" : p->ignored & SIGNAL_BIT(SIGPIPE) ? "ignored" : "default";
-
-	(void)index;
-	if (d->width < (int)strlen("SIGPIPE default"))
-		return canvas_putf(d->canvas, d->x, d->y, STYLE_DIM, "PIPE %s", how);
-	return canvas_putf(d->canvas, d->x, d->y, STYLE_DIM, "SIGPIPE %s", how);
-}
-
-/* The last line that it printed. */
-static int draw_output(const struct pen *d, int index)
-{
-	const char *s = d->process->output;
-	size_t length = strnlen(s, sizeof d->process->output), from;
-	struct text t = { 0 };
-	int x;
-
-	(void)index;
-	while (length && s[length - 1] == '\n')
-		length--;
-	for (from = length; from && s[from - 1] != '\n'; from--)
-		;
-	text_add_printable(&t, s + from, length - from);
-	canvas_put_glyph(d->canvas, d->x, d->y, STYLE_DIM, GLYPH_INTO);
-	x = canvas_put_cut(d->canvas, d->x + 2, d->y, d->width - 2, STYLE_DIM, text_string(&t));
-	text_free(&t);
-	return x;
-}
-
-/* The rank: what is left out first where room is short has the highest. */
-static const struct { int rank; int (*draw)(const struct pen *d, int index); } kinds[] = {
-	[LINE_STATE] = { 0, draw_state },
-	[LINE_STATE_MORE] = { 1, draw_state_more },
-	[LINE_CALL] = { 1, draw_call },
-	[LINE_CALL_MORE] = { 8, draw_call_more },
-	[LINE_SINCE] = { 5, draw_since },
-	[LINE_STREAM] = { 4, draw_stream },
-	[LINE_COMMAND] = { 8, draw_command },
-	[LINE_END] = { 2, draw_end },
-	[LINE_NO_ENDS] = { 5, draw_no_ends },
-	[LINE_MORE_ENDS] = { 10, draw_more_ends },
-	[LINE_PENDING] = { 3, draw_pending },
-	[LINE_MASK] = { 4, draw_mask },
-	[LINE_CAUGHT] = { 7, draw_caught },
-	[LINE_SIGPIPE] = { 6, draw_sigpipe },
-	[LINE_OUTPUT] = { 6, draw_output },
-};
-
-enum { RANK_OTHER_END = 9, RANK_EMPTY = 20 };
-
-/* ---- which lines there are ------------------------------------------------------------------ */
-
-struct lines { struct scene_line *line; int n; };
-
-static void add(struct lines *l, enum scene_line_kind kind, int index, int rank)
-{
-	if (l->n < SCENE_LINES)
-		l->line[l->n++] = (struct scene_line){ kind, index, rank };
-}
-
-static void add_if(struct lines *l, bool there, enum scene_line_kind kind)
-{
-	if (there)
-		add(l, kind, 0, kinds[kind].rank);
-}
-
-static void state_lines(struct lines *l, const struct picture_process *p, int64_t now, int width)
-{
-	const char *word = scene_state_word(p);
-	struct text doing = { 0 };
-	char time[24];
-	bool wraps;
-
-	scene_doing(p, &doing);
-	how_long(p, now, time, sizeof time);
-	wraps = width_text(text_string(&doing)) > width;
-	add(l, LINE_STATE, 0, 0);
-	add_if(l, width_text(word) > width - 2, LINE_STATE_MORE);
-	/* kept free for the next call, so that what stands below does not move; the first to go */
-	if (doing.length || p->state != PROCESS_ENDED)
-		add(l, LINE_CALL, 0, doing.length ? kinds[LINE_CALL].rank : RANK_EMPTY);
-	add_if(l, wraps, LINE_CALL_MORE);
-	if (time[0] && width_text(word) + 2 + 1 + width_text(time) > width)
-		add(l, LINE_SINCE, 0, kinds[LINE_SINCE].rank);
-	add_if(l, p->streaming, LINE_STREAM);
-	add_if(l, p->program && p->call[0] && p->command[0] && !scene_is_over(p), LINE_COMMAND);
-	text_free(&doing);
-}
-
-int scene_lines(const struct picture_process *p, const struct scene *s, int width, struct scene_line *line)
-{
-	struct lines l = { line, 0 };
-
-	state_lines(&l, p, s->now, width);
-	for (int i = 0; i < p->n_ends && i < PICTURE_ENDS; i++)
-		if (p->ends[i].object >= 0)
-			add(&l, LINE_END, i, kinds[LINE_END].rank);
-		else if (!s->large)
-			add(&l, LINE_END, i, RANK_OTHER_END);
-	if (!scene_is_over(p)) {
-		add_if(&l, !p->ends_known, LINE_NO_ENDS);
-		add_if(&l, p->ends_more > 0, LINE_MORE_ENDS);
-	}
-	if (p->signals_known && !scene_is_over(p)) {
-		add_if(&l, p->pending, LINE_PENDING);
-		add_if(&l, p->blocked, LINE_MASK);
-		add_if(&l, caught_others(p) && !p->program, LINE_CAUGHT);
-		add_if(&l, true, LINE_SIGPIPE);
-	}
-	add_if(&l, p->output[0], LINE_OUTPUT);
-	return l.n;
-}
 
 /* ---- arrows --------------------------------------------------------------------------------- */
 
@@ -436,12 +118,16 @@ static void wire_all(struct scene_layout *l, const struct scene_box *b, const st
 
 static void draw_frame(struct canvas *c, const struct scene_box *b)
 {
-	bool over = scene_is_over(b->process);
+	enum style frame = b->chosen ? STYLE_FRAME_FOCUS : STYLE_FRAME;
 	char pid[16];
 
 	snprintf(pid, sizeof pid, "%d", (int)b->process->pid);
-	canvas_box(c, b->area, b->chosen ? STYLE_FRAME_FOCUS : STYLE_FRAME, b->process->name,
-		   b->chosen ? STYLE_SELECTED_STRONG : over ? STYLE_DIM : STYLE_STRONG, pid);
+	canvas_box(c, b->area, frame, b->process->name,
+		   b->chosen ? STYLE_SELECTED_STRONG : scene_is_over(b->process) ? STYLE_DIM : STYLE_STRONG, pid);
+	if (b->joined) {
+		canvas_put_glyph(c, b->area.x, b->area.y, frame, GLYPH_TEE_L);
+		canvas_put_glyph(c, b->area.x + b->area.width - 1, b->area.y, frame, GLYPH_TEE_R);
+	}
 }
 
 /* Two lines, "name pid" and the state, or both in one. Returns the column behind the last. */
@@ -449,25 +135,28 @@ static int draw_bare(struct canvas *c, const struct scene *s, const struct scene
 {
 	const struct picture_process *p = b->process;
 	enum style style = scene_state_style(p);
-	int x = b->area.x, y = b->area.y, end = x + b->area.width - 1;
+	int first = b->area.x + b->right, x = first, y = b->area.y, end = b->area.x + b->area.width - !b->right;
 	struct text t = { 0 };
-	char time[24];
+	char time[24] = "";
 
 	canvas_put_glyph(c, x, y, style, scene_state_glyph(p));
 	x = canvas_put_cut(c, x + 2, y, end - x - 2, scene_is_over(p) ? STYLE_DIM : STYLE_STRONG, p->name);
-	scene_doing(p, &t);
-	how_long(p, s->now, time, sizeof time);
 	if (b->area.height > 1) {
 		if (end - x > 8)
-			x = canvas_putf(c, x + 1, y, STYLE_DIM, "%d", (int)p->pid);
-		x = b->area.x + 1;
+			canvas_putf(c, x + 1, y, STYLE_DIM, "%d", (int)p->pid);
+		x = first + 1;
 		y++;
 	}
+	scene_state_fit(p, end - x - 1, &t);
 	if (end - x > 4)
-		x = canvas_put_cut(c, x + 1, y, end - x - 1, style, scene_state_word(p));
+		x = canvas_put_cut(c, x + 1, y, end - x - 1, style, text_string(&t));
+	text_clear(&t);
+	if (p->state == PROCESS_BLOCKED || p->state == PROCESS_STOPPED)
+		clock_duration(s->now - p->since, time, sizeof time);
+	scene_doing(p, &t);
 	if (t.length && end - x > 6)
-		x = canvas_put_cut(c, x + 1, y, end - x - 1, doing_style(p), text_string(&t));
-	else if (time[0] && end - x > width_text(time))
+		x = canvas_put_cut(c, x + 1, y, end - x - 1, p->call[0] ? STYLE_TEXT : STYLE_DIM, text_string(&t));
+	else if (time[0] && !t.length && end - x > width_text(time))
 		x = canvas_put(c, x + 1, y, style, time);
 	text_free(&t);
 	if (b->chosen)
@@ -475,14 +164,21 @@ static int draw_bare(struct canvas *c, const struct scene *s, const struct scene
 	return x;
 }
 
+static bool shows(const struct scene_box *b, enum scene_line_kind kind)
+{
+	for (int i = 0; i < b->n_lines; i++)
+		if (b->line[i].kind == kind)
+			return true;
+	return false;
+}
+
 static void draw_lines(struct canvas *c, const struct scene *s, const struct scene_box *b, struct anchors *a)
 {
-	struct pen d = { c, b->process, s->now, b->area.x + 2, b->area.y + 1, b->area.width - 3 };
+	struct scene_pen d = { c, b->process, s->now, b->area.x + 2, b->area.y + 1, b->area.width - 3, !shows(b, LINE_CALL) };
 
 	for (int i = 0; i < b->n_lines; i++, d.y++) {
 		const struct scene_line *line = &b->line[i];
-		bool followed = i + 1 < b->n_lines && b->line[i + 1].kind == LINE_CALL_MORE;
-		int x = kinds[line->kind].draw(&d, line->kind == LINE_CALL ? followed : line->kind == LINE_CALL_MORE ? 1 : line->index);
+		int x = scene_draw_line(&d, line, shows(b, line->kind == LINE_STATE ? LINE_STATE_MORE : LINE_CALL_MORE));
 
 		if (line->kind == LINE_STATE) {
 			a->any.x = x;
@@ -499,11 +195,10 @@ static void draw_lines(struct canvas *c, const struct scene *s, const struct sce
 
 void scene_draw_box(struct canvas *c, struct scene_layout *l, struct scene_box *b)
 {
-	struct anchors a;
+	struct anchors a = { .call = { 0, -1 }, .any = { 0, -1 } };
 
 	for (int i = 0; i < PICTURE_ENDS; i++)
 		a.end[i].y = -1;
-	a.call.y = a.any.y = -1;
 	if (b->framed) {
 		struct area before = canvas_clip(c, b->area);
 

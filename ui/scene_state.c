@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/width.h"
+
 static const struct { enum glyph glyph; enum style style; const char *word; } states[] = {
 	[PROCESS_STARTING] = { GLYPH_READY, STYLE_DIM, "starting" },
 	[PROCESS_READY] = { GLYPH_READY, STYLE_GOOD, "ready" },
@@ -45,6 +47,25 @@ enum style scene_state_style(const struct picture_process *p)
 const char *scene_state_word(const struct picture_process *p)
 {
 	return p->state == PROCESS_ENDED && ending_known(p) ? p->ending : states[p->state].word;
+}
+
+void scene_state_fit(const struct picture_process *p, int width, struct text *out)
+{
+	static const struct { const char *start, *instead; } shorter[] = {
+		{ "killed by ", "" }, /* the glyph says it */
+		{ "exited with ", "exit " },
+	};
+	const char *word = scene_state_word(p);
+
+	for (size_t i = 0; i < sizeof shorter / sizeof *shorter; i++) {
+		size_t length = strlen(shorter[i].start);
+
+		if (width_text(word) > width && !strncmp(word, shorter[i].start, length)) {
+			text_addf(out, "%s%s", shorter[i].instead, word + length);
+			return;
+		}
+	}
+	text_add(out, word);
 }
 
 void scene_doing(const struct picture_process *p, struct text *out)

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "script/print.h"
@@ -20,7 +21,16 @@ static void print_json(json_t *object)
 
 static void set(json_t *object, const char *key, const char *text)
 {
-	json_object_set_new(object, key, json_string(text));
+	json_t *string = json_string(text);
+
+	if (!string) { /* no UTF-8: a file's name, a text that was cut within a character */
+		struct text t = { 0 };
+
+		text_add_printable(&t, text, strlen(text));
+		string = json_string(text_string(&t));
+		text_free(&t);
+	}
+	json_object_set_new(object, key, string);
 }
 
 void report_begin(struct report *r, const char *name, const struct lesson *l)

@@ -465,11 +465,16 @@ static void check_known_needs(struct checker *c, const struct lesson *l)
 
 void check_lesson(const struct lesson *l, struct mistakes *m)
 {
+	struct mistakes told = { 0 };
 	struct checker c = { .m = m };
 
 	add(&c, "parent", KNOWN_PROCESS);
 	check_known_needs(&c, l);
-	for (int i = 0; i < l->n_steps; i++)
+	for (int i = 0; i < l->n_steps; i++) {
+		/* A line whose mistake was told still makes names known. */
+		c.m = l->step[i].broken ? &told : m;
 		check_step(&c, &l->step[i]);
+	}
+	mistakes_free(&told);
 	free(c.list);
 }

@@ -52,7 +52,7 @@ static bool same_data(const struct outcome *out, const struct result_text *want)
 	uint64_t at = 0;
 
 	for (int i = 0; i < want->n_data; i++)
-		for (int64_t k = 0; k < want->data[i].times; k++)
+		for (int64_t k = 0; want->data[i].length && k < want->data[i].times; k++)
 			for (size_t j = 0; j < want->data[i].length; j++, at++) {
 				uint8_t byte = (uint8_t)want->data[i].text[j];
 

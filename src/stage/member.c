@@ -112,6 +112,8 @@ void member_remove_all(struct stage *s)
 
 void member_born(struct stage *s, struct member *m, pid_t pid)
 {
+	if (m->pid > 0)
+		return;
 	m->pid = pid;
 	m->procdir = procfs_open(pid);
 #ifdef SYS_pidfd_open

@@ -115,6 +115,7 @@ static void act(struct stage *s, struct member *m, const struct wire_reply *r)
 
 	switch ((enum wire_event)r->event) {
 	case WIRE_HELLO:
+		member_born(s, m, r->pid); /* the stagehand's or the parent's word may come later */
 		m->hello = true;
 		sample_descriptors(s, m);
 		if (m->state == PROCESS_STARTING)
