@@ -39,13 +39,15 @@ struct app {
 	int script_scroll;
 	int signals;
 	bool quit, dirty;
-	int64_t shown;                      /* when the last frame was */
+	int64_t shown, shown_before;        /* when the last frame was, and the one before it */
 	uint64_t version;                   /* of the stage, in that frame */
 	int status;
 	char language[16];
 };
 
-enum { FRAME = 33 * 1000 * 1000 }; /* ns: no more than 30 frames a second */
+/* ns: no more than 30 frames a second. Two may follow at once: a key draws one, and what it makes a
+ * process do comes a millisecond or two later. */
+enum { FRAME = 33 * 1000 * 1000 };
 
 /* ---- opening lessons ----------------------------------------------------------------------------- */
 
@@ -339,7 +341,7 @@ static int64_t draw_due(struct app *a)
 	if (a->screen)
 		due = stage_screen_redraw_due(a->screen);
 	if (a->dirty)
-		due = a->shown + FRAME;
+		due = a->shown_before + 2 * FRAME;
 	return due;
 }
 
@@ -388,6 +390,7 @@ static void loop(struct app *a)
 		if (draw_due(a) <= clock_now()) {
 			draw(a);
 			a->dirty = false;
+			a->shown_before = a->shown;
 			a->shown = clock_now();
 			a->version = stage_version(a->stage);
 		}

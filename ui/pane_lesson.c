@@ -31,6 +31,18 @@ static const struct step *said(const struct telling *t)
 	return t->l->moment ? t->l->moment->said : NULL;
 }
 
+/* Whether what is said is from before the question that was answered: then the outcome is the news. */
+static bool said_before(const struct telling *t)
+{
+	const struct lesson *l = t->l->lesson;
+	const struct step *say = said(t), *ask = t->l->before;
+
+	for (int i = 0; say && ask && i < l->n_steps && &l->step[i] != ask; i++)
+		if (&l->step[i] == say)
+			return true;
+	return false;
+}
+
 static void tell_message(struct telling *t)
 {
 	if (!t->l->message)
@@ -79,7 +91,7 @@ static void tell_answer(struct telling *t, const char *who, const struct step *a
 
 	flow_line(&t->f);
 	flow_put(&t->f, 0, STYLE_DIM, who);
-	indent = flow_putf(&t->f, 10, STYLE_DIM, "%d", n + 1) + 1;
+	indent = flow_putf(&t->f, t->l->before_answer < 0 ? 6 : 10, STYLE_DIM, "%d", n + 1) + 1;
 	x = flow_wrap(&t->f, indent, t->width, s, wording_answer(&ask->answer[n], t->l->language));
 	if (verdict == GLYPH_COUNT)
 		return;
@@ -116,18 +128,16 @@ static void tell_outcome(struct telling *t)
 		tell_answer(t, "it is", ask, right, STYLE_STRONG, GLYPH_COUNT, STYLE_TEXT, "");
 }
 
-/* What the lesson says, or what it is about while it has not said anything. A text from before the
- * question that was just answered steps back: the outcome is the news. */
+/* What the lesson says, or what it is about while it has not said anything. */
 static void tell_text(struct telling *t)
 {
 	const struct step *say = said(t);
 	const struct lesson *lesson = t->l->lesson;
-	bool old = say && t->l->before && say < t->l->before;
 	const char *title, *about;
 
 	if (say) {
 		part(t);
-		flow_wrap(&t->f, 0, t->width, old ? STYLE_DIM : t->l->large ? STYLE_STRONG : STYLE_TEXT,
+		flow_wrap(&t->f, 0, t->width, said_before(t) ? STYLE_DIM : t->l->large ? STYLE_STRONG : STYLE_TEXT,
 			  wording_step(say, t->l->language));
 		return;
 	}
@@ -231,12 +241,16 @@ static void tell(struct telling *t, tell_function *const *order, bool airy, bool
 /* Airy where there is room; without blank lines; at last what must be seen before what is nice to read. */
 static void tell_fitting(struct telling *t, int height)
 {
-	static tell_function *const pleasant[] = {
+	static tell_function *const text_first[] = {
+		tell_message, tell_failure, tell_text, tell_outcome, tell_question, tell_keys, NULL
+	};
+	static tell_function *const outcome_first[] = {
 		tell_message, tell_failure, tell_outcome, tell_text, tell_question, tell_keys, NULL
 	};
 	static tell_function *const urgent[] = {
 		tell_failure, tell_question, tell_outcome, tell_message, tell_keys, tell_text, NULL
 	};
+	tell_function *const *pleasant = said_before(t) ? outcome_first : text_first;
 
 	tell(t, pleasant, true, false);
 	if (t->f.lines > height)

@@ -33,8 +33,7 @@ struct gutter {
 struct net {
 	int thing;
 	enum scene_port port;
-	const struct scene_wire *wire[SCENE_WIRES];
-	bool led[SCENE_WIRES]; /* found a way */
+	struct scene_wire *wire[SCENE_WIRES];
 	int n;
 	bool active, to_thing; /* to_thing: there is a head at the thing */
 	int row, lane;
@@ -115,7 +114,8 @@ static bool head_outside(const struct scene_wire *w)
 	return w->reads && (w->box->right || w->x + 1 >= border);
 }
 
-static void place_net(const struct gutter *g, const struct scene_layout *l, struct net *n, int number)
+/* Returns the cost. */
+static int place_net(const struct gutter *g, const struct scene_layout *l, struct net *n, int number)
 {
 	const struct scene_thing *t = &l->thing[n->thing];
 	int first = 0, last = g->stop - n->to_thing, best = -1;
@@ -139,10 +139,59 @@ static void place_net(const struct gutter *g, const struct scene_layout *l, stru
 		}
 	/* Wires that cannot be told from another net's would tell lies: left out. */
 	for (int i = 0; i < n->n; i++) {
-		n->led[i] = lead(g, n->wire[i], number, n->row, n->lane, false) < COST_SHARED;
-		if (n->led[i])
+		n->wire[i]->led = lead(g, n->wire[i], number, n->row, n->lane, false) < COST_SHARED;
+		if (n->wire[i]->led)
 			lead(g, n->wire[i], number, n->row, n->lane, true);
 	}
+	return best;
+}
+
+/* Where each begins is no choice: known to all from the start. */
+static void begin_at(struct gutter *g, int y, int net)
+{
+	struct spot *s = spot_at(g, 0, y);
+
+	if (s->from && s->from != net + 1)
+		g->several[y - g->area.y] = true;
+	s->from = (int8_t)(net + 1);
+}
+
+/* One after the other, beginning with number `first`; those with a call under way before the
+ * rest. Returns the cost of all. */
+static int route(struct gutter *g, const struct scene_layout *l, struct net *net, int n, int first)
+{
+	int cost = 0;
+
+	memset(g->spot, 0, sizeof *g->spot * (size_t)g->area.width * (size_t)g->area.height);
+	memset(g->several, 0, sizeof *g->several * (size_t)g->area.height);
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < net[i].n; k++)
+			begin_at(g, net[i].wire[k]->y, i);
+	for (int active = 1; active >= 0; active--)
+		for (int i = 0; i < n; i++) {
+			int at = (first + i) % n;
+
+			if (net[at].active == active)
+				cost += place_net(g, l, &net[at], at);
+		}
+	return cost;
+}
+
+/* Tries every net as the first. */
+static void route_best(struct gutter *g, const struct scene_layout *l, struct net *net, int n)
+{
+	int best = 0, least = route(g, l, net, n, 0);
+
+	for (int first = 1; first < n; first++) {
+		int cost = route(g, l, net, n, first);
+
+		if (cost < least) {
+			least = cost;
+			best = first;
+		}
+	}
+	if (n > 1)
+		route(g, l, net, n, best);
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -186,13 +235,13 @@ static void draw_heads(struct canvas *c, const struct gutter *g, const struct sc
 	bool any = false;
 
 	for (int i = 0; i < n->n; i++)
-		any |= n->led[i];
+		any |= n->wire[i]->led;
 	if (!any)
 		return;
 	if (n->to_thing)
 		canvas_put_glyph(c, column(g, g->stop), n->row, end, g->right ? GLYPH_LEFT : GLYPH_RIGHT);
 	for (int i = 0; i < n->n; i++)
-		if (n->led[i] && head_outside(n->wire[i]))
+		if (n->wire[i]->led && head_outside(n->wire[i]))
 			canvas_put_glyph(c, column(g, 0), n->wire[i]->y, n->wire[i]->style, g->right ? GLYPH_RIGHT : GLYPH_LEFT);
 	if (t->object->kind == OBJECT_PAIR)
 		canvas_put(c, g->right ? t->area.x + t->area.width - 1 : t->area.x, n->row, STYLE_STRONG,
@@ -212,12 +261,12 @@ static void draw_gutter(struct canvas *c, const struct gutter *g)
 
 /* ---- nets ----------------------------------------------------------------------------------- */
 
-static int collect(const struct scene_layout *l, bool right, struct net *net)
+static int collect(struct scene_layout *l, bool right, struct net *net)
 {
 	int n = 0;
 
 	for (int i = 0; i < l->n_wires; i++) {
-		const struct scene_wire *w = &l->wire[i];
+		struct scene_wire *w = &l->wire[i];
 		int k = 0;
 
 		if (w->box->right != right)
@@ -235,16 +284,7 @@ static int collect(const struct scene_layout *l, bool right, struct net *net)
 	return n;
 }
 
-static void begin_at(struct gutter *g, int y, int net)
-{
-	struct spot *s = spot_at(g, 0, y);
-
-	if (s->from && s->from != net + 1)
-		g->several[y - g->area.y] = true;
-	s->from = (int8_t)(net + 1);
-}
-
-static void draw_side(struct canvas *c, const struct scene_layout *l, bool right)
+static void draw_side(struct canvas *c, struct scene_layout *l, bool right)
 {
 	struct net *net = memory_new(NETS, sizeof *net);
 	struct gutter g = { .right = right, .area = l->all };
@@ -256,13 +296,7 @@ static void draw_side(struct canvas *c, const struct scene_layout *l, bool right
 	if (n > 0 && g.area.width > 0) {
 		g.spot = memory_new((size_t)g.area.width * (size_t)g.area.height, sizeof *g.spot);
 		g.several = memory_new((size_t)g.area.height, sizeof *g.several);
-		for (int i = 0; i < n; i++) /* where each begins is no choice: known to all from the start */
-			for (int k = 0; k < net[i].n; k++)
-				begin_at(&g, net[i].wire[k]->y, i);
-		for (int active = 1; active >= 0; active--)
-			for (int i = 0; i < n; i++)
-				if (net[i].active == active)
-					place_net(&g, l, &net[i], i);
+		route_best(&g, l, net, n);
 		draw_gutter(c, &g);
 		for (int i = 0; i < n; i++)
 			draw_heads(c, &g, l, &net[i]);
@@ -270,12 +304,12 @@ static void draw_side(struct canvas *c, const struct scene_layout *l, bool right
 		free(g.several);
 	}
 	for (int i = 0; !right && i < l->n_wires; i++)
-		if (!l->wire[i].box->right)
+		if (l->wire[i].led && !l->wire[i].box->right)
 			draw_inside(c, &l->wire[i]);
 	free(net);
 }
 
-void scene_draw_arrows(struct canvas *c, const struct scene_layout *l)
+void scene_draw_arrows(struct canvas *c, struct scene_layout *l)
 {
 	draw_side(c, l, false);
 	draw_side(c, l, true);

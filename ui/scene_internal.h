@@ -50,6 +50,7 @@ struct scene_wire {
 	int thing, y, x; /* x: behind the text where it begins */
 	enum scene_port port;
 	bool writes, reads; /* arrow heads: at the thing, at the box */
+	bool led;           /* found a way; else it is not drawn */
 	enum style style;
 };
 
@@ -112,6 +113,6 @@ void scene_object_title(const struct picture_object *o, struct text *out);
 bool scene_pipe_full(const struct picture_object *o);
 
 /* scene_arrow.c. */
-void scene_draw_arrows(struct canvas *c, const struct scene_layout *l);
+void scene_draw_arrows(struct canvas *c, struct scene_layout *l);
 
 #endif

@@ -209,7 +209,7 @@ void scene_draw_thing(struct canvas *c, struct scene_thing *t)
 
 	t->port_y = t->area.y;
 	t->port_height = t->area.height;
-	if (t->area.height > 1) {
+	if (t->area.height > 2) {
 		t->port_y++;
 		t->port_height--;
 	}

@@ -253,7 +253,7 @@ void scene_draw_pipe(struct canvas *c, struct scene_thing *t, int x)
 	body.height = a.height - 1 - words - below;
 	draw_body(c, body, o);
 	t->port_y = body.y;
-	t->port_height = body.height;
+	t->port_height = body.height > 1 ? body.height : 2; /* one row to write, one to read */
 	y = body.y + body.height;
 	if (words == 1) {
 		draw_summary(c, a.x, y, a.width, o);

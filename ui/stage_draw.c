@@ -132,7 +132,10 @@ static void draw_four(struct stage_screen *v, struct canvas *c, const struct mom
 
 	if (c->width - events > 72) /* the listing needs no more */
 		events = c->width - 72;
-	draw_pane(v, c, (struct area){ 0, 1, c->width, scene }, PANE_SCENE, m);
+	if (m->picture->n_sysv == 0 && c->width - events > 26) /* nothing to list */
+		events = c->width - 26;
+	/* A line of air below the header. */
+	draw_pane(v, c, (struct area){ 0, 2, c->width, scene - 1 }, PANE_SCENE, m);
 	rule(v, c, 0, y, events, PANE_EVENTS);
 	rule(v, c, events, y, c->width - events, PANE_OBJECTS);
 	draw_pane(v, c, (struct area){ 0, y + 1, events, middle }, PANE_EVENTS, m);

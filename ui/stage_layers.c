@@ -165,8 +165,10 @@ static void tell(struct source_row *row, const struct fact *f, const struct fact
 		symbol_print_signals(&t, (uint64_t)value->number);
 	else if (f->type == FACT_NUMBER)
 		text_addf(&t, "%lld %s", (long long)value->number, f->unit);
-	else
+	else if (value->text[0])
 		text_add_printable(&t, value->text, strlen(value->text));
+	else
+		text_add(&t, "none");
 	snprintf(row->value, sizeof row->value, "%.60s", text_string(&t));
 	snprintf(row->detail, sizeof row->detail, "%s. %s: %.120s%s%s", f->meaning, fact_exactness_word(f->exactness), f->source,
 		 value->known ? "" : ". Not known here: ", value->known || !value->why ? "" : value->why);

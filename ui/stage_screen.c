@@ -22,11 +22,15 @@ static int end_weight(const struct expression *x, const struct call_text *call)
 	return x && call->n_arguments ? (writes ? -1 : reads ? 1 : 0) : 0;
 }
 
-/* Counted over the whole lesson: who mostly writes stands left, who mostly reads right. */
+/* Counted over the whole lesson: who mostly writes stands left, who mostly reads right; those
+ * called so where their names say. */
 static int side(void *data, const char *process)
 {
 	const struct lesson *l = data;
 	int weight = 0;
+
+	if (!strcmp(process, "left") || !strcmp(process, "right"))
+		return process[0] == 'l' ? -1 : 1;
 
 	for (int i = 0; i < l->n_steps; i++) {
 		const struct step *s = &l->step[i];

@@ -226,16 +226,31 @@ static bool is_abandoned(const struct board *b, const char *folder)
 	return !strcmp(b->folder, folder) && !board_alive(&b->front) && !board_alive(&b->stagehand);
 }
 
-/* Somebody was killed before there was a board: empty folders, and not just being made. */
-static bool remove_empty(const char *folder)
+/* Whether the board was never finished: its magic number is written last. */
+static bool is_unfinished(const char *board)
 {
-	char stage[BOARD_FOLDER + 16];
+	int fd = open(board, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	uint64_t magic = 0;
+	bool is = fd >= 0 && read(fd, &magic, sizeof magic) >= 0 && magic == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+/* Somebody was killed before there was a board, or in the middle of making it: not just now. */
+static bool remove_unfinished(const char *folder)
+{
+	char path[BOARD_FOLDER + 16];
 	struct stat st;
 
 	if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || time(NULL) - st.st_mtime < 60)
 		return false;
-	snprintf(stage, sizeof stage, "%s/stage", folder);
-	rmdir(stage);
+	snprintf(path, sizeof path, "%s/board", folder);
+	if (is_unfinished(path))
+		unlink(path);
+	snprintf(path, sizeof path, "%s/stage", folder);
+	rmdir(path);
 	return rmdir(folder) == 0;
 }
 
@@ -248,7 +263,7 @@ static bool remove_leftover(const char *folder)
 	bool removed;
 
 	if (!b)
-		return remove_empty(folder);
+		return remove_unfinished(folder);
 	removed = world == BOARD_BEFORE_REBOOT || (world == BOARD_HERE && is_abandoned(b, folder));
 
 	if (removed && world == BOARD_HERE) {

@@ -92,17 +92,16 @@ struct screen *bench_stage(int width, int height, const char *lesson, int beats)
 	return NULL;
 }
 
-bool bench_play_until(struct screen *s, const char *text, int beats)
+bool bench_play_until(struct screen *s, const char *text, int from, int to)
 {
-	int x, y;
-
-	for (int beat = 1; beat <= beats; beat++) {
+	for (int beat = from + 1; beat <= to; beat++) {
 		if (!play(s, beat))
 			return false;
-		if (screen_find(s, text, &x, &y))
+		/* a call is proved blocked some milliseconds after the beat began */
+		if (screen_until(s, text, 0.2))
 			return true;
 	}
-	return screen_until(s, text, 1);
+	return false;
 }
 
 static bool never(struct screen *s, void *data)

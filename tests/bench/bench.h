@@ -36,8 +36,8 @@ bool bench_has(const char *program);
 /* The program on a terminal, opened at a lesson (NULL: the list) and that many beats played. NULL
  * when it did not come so far. */
 struct screen *bench_stage(int width, int height, const char *lesson, int beats);
-/* Plays on until `text` stands on the screen, at most `beats`. */
-bool bench_play_until(struct screen *s, const char *text, int beats);
+/* Plays on behind beat `from` until `text` stands on the screen, at most to beat `to`. */
+bool bench_play_until(struct screen *s, const char *text, int from, int to);
 /* Takes in what programs write while time goes by, and does nothing with it. */
 void bench_pass(struct screen *const s[], int n, double seconds);
 /* Ends it as a user would; then frees it. */

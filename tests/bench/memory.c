@@ -95,30 +95,32 @@ static void tell_memory(const char *who, struct memory *m, bool files)
 
 void bench_memory(pid_t us, pid_t htop)
 {
-	struct memory m[4] = { 0 }, theirs = { 0 };
+	static const char *const who[] = { "front end", "stagehand", "a process" };
+	struct memory m[BENCH_PROCESSES] = { 0 }, theirs = { 0 };
+	long all, shares = 0;
 	pid_t family[BENCH_PROCESSES];
 	size_t n = bench_family(us, family);
-	static const char *const who[] = { "front end", "stagehand", "a process" };
 
-	if (n < 3 || !read_memory(us, &m[0]) || (htop && !read_memory(htop, &theirs))) {
+	all = n >= 3 && read_memory(us, &m[0]) ? m[0].rss : 0;
+	for (size_t i = 1; all && i < n; i++) {
+		if (!read_memory(family[i], &m[i]))
+			all = 0;
+		all += all ? m[i].anonymous : 0;
+	}
+	if (!all || (htop && !read_memory(htop, &theirs))) {
 		bench_missing(what, "/proc/PID/smaps could not be read");
 		return;
 	}
-	for (size_t i = 1; i < 3; i++)
-		read_memory(family[i], &m[i]);
 	if (htop)
-		bench_row(what, (double)m[0].rss / (double)theirs.rss, "", AT_MOST, 2);
+		bench_row(what, (double)all / (double)theirs.rss, "", AT_MOST, 2);
 	else
 		bench_without(what, "no htop");
-	for (int i = 0; i < 3; i++)
+	bench_note("all %zu processes %ld KiB: the front end's, and what the others have of their own", n, all);
+	for (size_t i = 0; i < 3; i++)
 		tell_memory(who[i], &m[i], i == 0);
-	for (size_t i = 1; i < n; i++) {
-		struct memory one;
-
-		if (read_memory(family[i], &one))
-			m[3].pss += one.pss;
-	}
-	bench_note("%-20s %6ld KiB, pages that they share counted once", "all of them", m[0].pss + m[3].pss);
+	for (size_t i = 0; i < n; i++)
+		shares += m[i].pss;
+	bench_note("%-20s %6ld KiB, where a page counts by how many have it", "all shares", shares);
 	if (htop)
 		tell_memory("htop", &theirs, true);
 }

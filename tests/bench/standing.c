@@ -58,7 +58,7 @@ void bench_standing(void)
 	struct screen *s[2] = { bench_stage(80, 24, "pipe/full", 0), NULL };
 	struct use early[2], late[2];
 
-	if (!s[0] || !bench_play_until(s[0], "BLOCKED", BEATS)) {
+	if (!s[0] || !bench_play_until(s[0], "BLOCKED", 0, BEATS)) {
 		bench_missing(what, "%s", s[0] ? "the screen does not say BLOCKED" : "pipe/full did not open");
 		bench_quit(s[0]);
 		return;

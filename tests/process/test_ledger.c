@@ -321,6 +321,36 @@ START_TEST(what_is_no_board_stays)
 }
 END_TEST
 
+/* Killed while it made the board: the folder goes when it is old enough not to be somebody's who is
+ * just making it. */
+START_TEST(what_was_never_finished_goes)
+{
+	static const long sizes[] = { -1, 0, 8, sizeof(struct board) }; /* of the board; -1: none yet */
+	char folder[sizeof base + 64], path[sizeof folder + 16];
+	struct timespec old[2];
+
+	clock_gettime(CLOCK_REALTIME, &old[0]);
+	old[0].tv_sec -= 120;
+	old[1] = old[0];
+	snprintf(folder, sizeof folder, "%s/ipcscope-%u-unmade", base, (unsigned)geteuid());
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		ck_assert_int_eq(mkdir(folder, 0700), 0);
+		snprintf(path, sizeof path, "%s/stage", folder);
+		ck_assert_int_eq(mkdir(path, 0700), 0);
+		snprintf(path, sizeof path, "%s/board", folder);
+		if (sizes[i] >= 0) {
+			int fd = open(path, O_CREAT | O_WRONLY, 0600);
+
+			ck_assert_int_eq(ftruncate(fd, sizes[i]), 0);
+			close(fd);
+		}
+		ck_assert_int_eq(ledger_remove_leftovers(), 0);
+		ck_assert_int_eq(utimensat(AT_FDCWD, folder, old, 0), 0);
+		ck_assert_msg(ledger_remove_leftovers() == 1, "a board of %ld bytes stays", sizes[i]);
+	}
+}
+END_TEST
+
 /* Folders without permissions, links that lead elsewhere. */
 START_TEST(the_folder_is_emptied_and_nothing_beyond)
 {
@@ -372,6 +402,7 @@ Suite *suite_ledger(void)
 	tcase_add_test(t, survivors_are_killed);
 	tcase_add_test(t, a_reused_pid_is_somebody_else);
 	tcase_add_test(t, what_is_no_board_stays);
+	tcase_add_test(t, what_was_never_finished_goes);
 	tcase_add_test(t, the_folder_is_emptied_and_nothing_beyond);
 	suite_add_tcase(s, t);
 	return s;

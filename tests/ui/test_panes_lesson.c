@@ -150,11 +150,11 @@ START_TEST(wrong_prediction)
 	moment.said = &lesson->step[SAID_LATER];
 	c = drawn(72, 5);
 	fixture_expect_styled(c,
+			      " A slot is freed only when its last byte is read.\n"
+			      "\n"
 			      " {dim}?{text} {dim}The reader takes 4095 bytes. Does the writer wake?\n"
 			      " {dim}you said{text}  {dim}1{text} yes, there is room   {warn}✗{text} {warn}not so\n"
-			      " {dim}it is{text}     {dim}2{text} {strong}no, not one slot is free yet\n"
-			      "\n"
-			      " A slot is freed only when its last byte is read.     {dim}pipe(7)  write(2)");
+			      " {dim}it is{text}     {dim}2{text} {strong}no, not one slot is free yet{text}                    {dim}pipe(7)  write(2)");
 	canvas_free(c);
 }
 END_TEST
@@ -165,7 +165,7 @@ START_TEST(no_prediction)
 
 	pane.before = &lesson->step[ASKED];
 	c = drawn(70, 7);
-	ck_assert(fixture_holds(c, " {dim}it is{text}     {dim}2{text} {strong}no, not one slot is free yet\n"));
+	ck_assert(fixture_holds(c, " {dim}it is{text} {dim}2{text} {strong}no, not one slot is free yet\n"));
 	ck_assert(!fixture_holds(c, "you said"));
 	canvas_free(c);
 }
