@@ -67,7 +67,7 @@ spawn   paced
 paced   repeat umask(0) every 10ms
 expect  paced.calls > 1
 within  60s
-expect  parent ended
+expect  p.bytes == 7
 END
 sed -i '/^reader  #/d' "$tmp/still.lesson"
 printf 'parent  p = pipe()\n' >"$tmp/short.lesson"

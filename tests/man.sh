@@ -101,12 +101,18 @@ report 'every shipped lesson is named in a page' "$(LC_ALL=C comm -13 "$tmp/name
 
 ./ipcscope --help >"$tmp/help" 2>&1
 sed -n 's/^ *\(usage: \)\{0,1\}ipcscope //p' "$tmp/help" >"$tmp/usage"
-report 'ipcscope --help shows its usage' "$([ -s "$tmp/usage" ] || cat "$tmp/help")"
+report 'ipcscope --help shows its usage' "$([ -s "$tmp/usage" ] || { echo 'none was found:'; cat "$tmp/help"; })"
 
 tr -c 'a-z-' '\n' <"$tmp/usage" | sed -n 's/^-\([a-z-]*[a-z]\)$/\1/p' | LC_ALL=C sort -u >"$tmp/options"
-grep -oE 'Fl -?[a-z][a-z-]*' "$main" | sed 's/^Fl //' | LC_ALL=C sort -u >"$tmp/flags"
-report 'every option of --help is in ipcscope(1)' "$(LC_ALL=C comm -23 "$tmp/options" "$tmp/flags")"
-report 'every option in ipcscope(1) is one of --help' "$(LC_ALL=C comm -13 "$tmp/options" "$tmp/flags")"
+# flags PATTERN: the options that ipcscope(1) names so.
+flags()
+{
+	grep -oE "$1-?[a-z][a-z-]*" "$main" | sed 's/^.*Fl //' | LC_ALL=C sort -u
+}
+flags '^\.It Fl ' >"$tmp/told"
+report 'every option of --help is explained in ipcscope(1)' "$(LC_ALL=C comm -23 "$tmp/options" "$tmp/told")"
+flags 'Fl ' >"$tmp/told"
+report 'every option in ipcscope(1) is one of --help' "$(LC_ALL=C comm -13 "$tmp/options" "$tmp/told")"
 
 sed -n 's/^\([a-z][a-z]*\) *.*/\1/p' "$tmp/usage" | LC_ALL=C sort -u >"$tmp/commands"
 sed -n 's/^\.Nm Cm \([a-z]*\).*/\1/p' "$main" | LC_ALL=C sort -u >"$tmp/told"
@@ -129,6 +135,17 @@ section ENVIRONMENT | sed -n 's/^\.It Ev \(.*\)$/\1/p' | tr -d ',' | sed 's/ Ev 
 	LC_ALL=C sort -u >"$tmp/told"
 report 'the environment that is read is in ipcscope(1)' "$(LC_ALL=C comm -23 "$tmp/asked" "$tmp/told")"
 
+# What --json prints: keys as the two commands set them, kinds of events as the trace names them.
+cat "$root/src/command/report.c" "$root/src/command/list.c" |
+	sed -n 's/^.*set\(_new\)\{0,1\}(o, "\([a-z_]*\)".*$/\2/p' | LC_ALL=C sort -u >"$tmp/keys"
+section JSON | sed -n 's/^\.It Li \(.*\)$/\1/p' | tr -d ' ' | tr ',' '\n' | LC_ALL=C sort -u >"$tmp/told"
+report 'the keys of JSON are those in ipcscope(1)' \
+	"$([ -s "$tmp/keys" ] || echo 'none was found'; diff "$tmp/keys" "$tmp/told")"
+grep -oE '\[EVENT_[A-Z]+\] = "[a-z]+"' "$root/src/stage/trace.c" | grep -oE '[a-z]+' | LC_ALL=C sort >"$tmp/kinds"
+section JSON | sed -n 's/^\.Li //p' | tr -cs 'a-z' '\n' | LC_ALL=C sort -u >"$tmp/told"
+report 'the kinds of events are in ipcscope(1)' \
+	"$([ -s "$tmp/kinds" ] || echo 'none was found'; LC_ALL=C comm -23 "$tmp/kinds" "$tmp/told")"
+
 # ---- examples --------------------------------------------------------------------------------------
 
 # Every display that begins with a title line is a whole lesson: it is played.
@@ -136,7 +153,7 @@ for page in "$man"/*.[0-9]; do
 	awk -v stem="$tmp/example-$(basename "$page")-" '
 		/^\.Bd -literal/ { first = 1; next }
 		/^\.Ed/ { file = ""; next }
-		first { first = 0; file = /^lesson / ? stem ++n : "" }
+		first { first = 0; file = /^lesson / ? stem (++n) : "" }
 		file {
 			gsub(/\\&/, ""); gsub(/\\\(aq/, "\047"); gsub(/\\-/, "-"); gsub(/\\e/, "\\")
 			print >file

@@ -95,6 +95,7 @@ static void print_sentence(const char *phrase)
 
 /* ---- keys --------------------------------------------------------------------------------------- */
 
+/* Behind \&, for a key called In or Up would be a macro. */
 static void print_key(const struct key_row *k)
 {
 	struct text t = { 0 };
@@ -102,8 +103,8 @@ static void print_key(const struct key_row *k)
 
 	for (const char *s = k->label; *s; s += length, s += strspn(s, " ")) {
 		length = strcspn(s, " ");
-		text_add(&t, t.length ? " , Ic " : "");
-		add_word(&t, s, length);
+		text_add(&t, t.length ? " , Ic \\&" : "\\&");
+		text_add_bytes(&t, s, length);
 	}
 	printf(".It Ic %s\n", text_string(&t));
 	text_free(&t);
@@ -121,7 +122,7 @@ static void print_keys(void)
 	const struct key_row *k;
 
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-		printf(".Ss %s\n.Bl -tag -width \"Shift-Tab\" -compact\n", part[i].title);
+		printf(".Ss \\&%s\n.Bl -tag -width \"Shift-Tab\" -compact\n", part[i].title);
 		for (size_t n = 0; (k = keys_nth(n)); n++)
 			if (k->where == part[i].where)
 				print_key(k);
@@ -182,18 +183,31 @@ static const char *result_example(enum result_type type)
 	return NULL;
 }
 
-/* The constants that an argument takes; signals are listed where they are explained. */
+/* The constants that an argument takes. Signals are those of signal(7), too many to be listed. */
 static void print_constants(const struct call_argument *a)
 {
+	const char *more = a->type == ARGUMENT_PROCESS ? "a process" : a->type == ARGUMENT_KEY ? "a number" :
+			   a->symbols == &symbols_ipc ? "permission bits" : NULL;
 	struct text t = { 0 };
 
 	if (!a->symbols || a->symbols == &symbols_signal)
 		return;
 	for (const struct symbol *s = a->symbols->list; s->name; s++)
-		text_addf(&t, "%s%s", s == a->symbols->list ? "" : s[1].name ? ", " : " or ", s->name);
+		text_addf(&t, "%s%s", s == a->symbols->list ? "" : s[1].name || more ? ", " : " or ", s->name);
+	if (more)
+		text_addf(&t, " or %s", more);
 	printf(".br\n.Fa %s :\n", a->name);
 	print_phrase(text_string(&t));
 	text_free(&t);
+}
+
+/* A quote is written \(dq, for in a macro's argument it would not be printed. */
+static void print_result(const char *example)
+{
+	fputs("Result, for example:\n.Ql = ", stdout);
+	for (const char *s = example; *s; s++)
+		fputs(*s == '"' ? "\\(dq" : (char[]){ *s, '\0' }, stdout);
+	puts(" .");
 }
 
 static void print_call(const struct call *c)
@@ -211,7 +225,7 @@ static void print_call(const struct call *c)
 	if (c->sleeps_in[0])
 		puts("May block.");
 	if (example)
-		printf("Result, for example:\n.Ql = %s .\n", example);
+		print_result(example);
 	puts("See");
 	print_phrase(c->see);
 	for (int i = 0; i < call_most(c); i++)

@@ -339,7 +339,7 @@ static int64_t draw_due(struct app *a)
 	if (a->screen && stage_version(a->stage) != a->version)
 		a->dirty = true;
 	if (a->screen)
-		due = stage_screen_redraw_due(a->screen);
+		due = stage_screen_redraw_due(a->screen, a->shown);
 	if (a->dirty)
 		due = a->shown_before + 2 * FRAME;
 	return due;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/keys.h"
 
+#include <string.h>
+
 #include "base/width.h"
 #include "ui/term.h"
 
@@ -10,7 +12,7 @@
  * tools that watch; it stops the showing, not what is shown. */
 static const struct key_row table[] = {
 	{ { TERM_UP, 'k' }, "Up k", KEYS_ALL, ACT_UP, NULL, "one up: a lesson, a process, a line" },
-	{ { TERM_DOWN, 'j' }, "Down j", KEYS_LESSONS, ACT_DOWN, NULL, "one down" },
+	{ { TERM_DOWN, 'j' }, "Down j", KEYS_ALL, ACT_DOWN, NULL, "one down" },
 	{ { TERM_ENTER }, "Enter", KEYS_LESSONS, ACT_OPEN, "play", "opens the lesson, or folds the group open and shut" },
 	{ { '/' }, "/", KEYS_LESSONS, ACT_FILTER, "find", "shows only lessons that hold what you type" },
 	{ { 's' }, "s", KEYS_LESSONS, ACT_SANDBOX, "sandbox", "a stage of this mechanism to play freely on" },
@@ -35,7 +37,6 @@ static const struct key_row table[] = {
 	{ { 'p' }, "p", KEYS_STAGE, ACT_HOLD, NULL, "holds the picture; what it shows goes on" },
 	{ { 'S' }, "S", KEYS_STAGE, ACT_SAVE, NULL, "saves what was played as a lesson" },
 	{ { TERM_BACKTAB }, "Shift-Tab", KEYS_STAGE, ACT_PANE_BEFORE, NULL, "moves to the pane before" },
-	{ { TERM_DOWN, 'j' }, "Down j", KEYS_STAGE, ACT_DOWN, NULL, "one down" },
 	{ { TERM_LEFT, 'h' }, "Left h", KEYS_ALL, ACT_LEFT, NULL, "folds shut; the process or object before" },
 	{ { TERM_RIGHT, 'l' }, "Right l", KEYS_ALL, ACT_RIGHT, NULL, "folds open; the process or object behind" },
 	{ { TERM_PAGE_UP, CTRL('b') }, "PgUp", KEYS_ALL, ACT_PAGE_UP, NULL, "a page up" },
@@ -67,18 +68,40 @@ enum action keys_action(int key, unsigned where)
 	return ACT_NONE;
 }
 
+/* Columns of "Space next"; a row with two names for its key shows the first. */
+static int footer_width(const struct key_row *row)
+{
+	return (int)strcspn(row->label, " ") + 1 + width_text(row->word);
+}
+
+static bool in_footer(const struct key_row *row, unsigned where)
+{
+	return row->word && row->where & where;
+}
+
+/* Help and the way out are there at every width. */
+static bool indispensable(const struct key_row *row)
+{
+	return row->action == ACT_HELP || row->action == ACT_QUIT;
+}
+
 void keys_footer(struct canvas *c, unsigned where)
 {
-	int y = c->height - 1, x = 1;
+	int y = c->height - 1, x = 1, kept = 0;
 	const struct key_row *row;
 
+	for (size_t i = 0; (row = keys_nth(i)); i++)
+		if (in_footer(row, where) && indispensable(row))
+			kept += footer_width(row) + 2;
 	canvas_fill(c, (struct area){ 0, y, c->width, 1 }, STYLE_BAR);
 	for (size_t i = 0; (row = keys_nth(i)); i++) {
-		int length = width_text(row->label) + 1 + (row->word ? width_text(row->word) : 0);
-
-		if (!row->word || !(row->where & where) || x + length >= c->width)
+		if (!in_footer(row, where))
 			continue;
-		x = canvas_put(c, x, y, STYLE_BAR_KEY, row->label);
+		if (indispensable(row))
+			kept -= footer_width(row) + 2;
+		if (x + footer_width(row) + kept >= c->width)
+			continue;
+		x = canvas_putf(c, x, y, STYLE_BAR_KEY, "%.*s", (int)strcspn(row->label, " "), row->label);
 		x = canvas_put(c, x + 1, y, STYLE_BAR, row->word) + 2;
 	}
 }

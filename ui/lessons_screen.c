@@ -122,13 +122,24 @@ static enum lessons_wish with_lesson(struct lessons_screen *v, enum lessons_wish
 	return *lesson || wish == LESSONS_MAN ? wish : LESSONS_NOTHING;
 }
 
+/* All lessons again; the one that was found stays the chosen one. */
+static void filter_clear(struct lessons_screen *v)
+{
+	struct library_group *group;
+	struct library_lesson *lesson = chosen(v, &group);
+
+	v->filter[0] = '\0';
+	if (lesson)
+		lessons_screen_choose(v, lesson);
+}
+
 static void filter_key(struct lessons_screen *v, int key)
 {
 	size_t n = strlen(v->filter);
 	char bytes[5];
 
 	if (key == TERM_ESCAPE)
-		v->filter[0] = '\0';
+		filter_clear(v);
 	if (key == TERM_ESCAPE || key == TERM_ENTER)
 		v->tab.filtering = false;
 	else if (key == TERM_UP || key == TERM_DOWN)
@@ -144,6 +155,8 @@ static void filter_key(struct lessons_screen *v, int key)
 		if (n + length < sizeof v->filter)
 			memcpy(v->filter + n, bytes, length + 1);
 	}
+	if (key == TERM_BACKSPACE || (key >= ' ' && key < TERM_ENTER))
+		v->tab.chosen = 1; /* the first that was found: Enter plays it */
 }
 
 static enum lessons_wish clicked(struct lessons_screen *v, const struct term_mouse *m, struct area area,
@@ -175,7 +188,7 @@ static enum lessons_wish act(struct lessons_screen *v, enum action action, int k
 	else if (action == ACT_FILTER)
 		v->tab.filtering = true;
 	else if (action == ACT_BACK)
-		v->filter[0] = '\0';
+		filter_clear(v);
 	else if (action == ACT_SANDBOX)
 		return open_sandbox(v, lesson);
 	else if (action == ACT_SCRIPT || action == ACT_MAN)

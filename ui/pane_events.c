@@ -12,7 +12,7 @@ enum {
 	WITH_TIME = 44,           /* narrower areas leave the time out */
 	WHO_FEWEST = 6, WHO_MOST = 14,
 	CALL_FEWEST = 18,         /* where there is room: so that the results' column seldom moves */
-	RESULT_FEWEST = 10,
+	RESULT_FEWEST = 11,       /* "= -1 EAGAIN" */
 	GAP = 3                   /* before the call: the glyph of what stands out goes there */
 };
 

@@ -204,7 +204,9 @@ static void draw_row(const struct layout *l, int i, int y, bool changed)
 	x += l->id_width + (l->one_line ? 2 : 1);
 	canvas_put(l->c, x, y, plain, key);
 	x += KEY + (l->one_line ? 2 : 1);
-	x = canvas_put(l->c, x, y, plain, mode) + 2;
+	if (x + (int)strlen(mode) <= l->right)
+		canvas_put(l->c, x, y, plain, mode);
+	x += PERMS + 2;
 	if (l->one_line) {
 		if (own && l->name_width)
 			canvas_put_cut(l->c, x, y, l->name_width, name, own->name);
@@ -247,7 +249,8 @@ static void draw_heading(const struct layout *l, int y)
 	canvas_put_right(l->c, x, y, STYLE_DIM, "id");
 	canvas_put(l->c, x + gap, y, STYLE_DIM, "key");
 	x += gap + KEY + gap;
-	canvas_put(l->c, x, y, STYLE_DIM, "perms");
+	if (x + 5 <= l->right)
+		canvas_put(l->c, x, y, STYLE_DIM, "perms");
 	x += PERMS + 2;
 	if (l->one_line && l->name_width)
 		x = canvas_put(l->c, x, y, STYLE_DIM, "name") - NAME_FEWEST + l->name_width + 2;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { FRAMED = 3 };   /* rows of the smallest box with a frame */
+enum { ROOMY = 6 };    /* what the living get before those that ended get more than a line */
 enum { GENEROUS = 7 }; /* a box alone in its column does not grow and shrink below that */
 
 /* Hands out `rows` to n of which each has `given` already and wants `want`; from the first on. */
@@ -88,12 +89,22 @@ static int choose_processes(const struct picture *p, bool *shown)
 	return n;
 }
 
-struct column { int member[SCENE_BOXES]; int n; };
+struct column { int member[SCENE_BOXES]; int n, alive; };
 
 static void remove_member(struct column *c, int at)
 {
 	memmove(&c->member[at], &c->member[at + 1], sizeof *c->member * (size_t)(c->n - at - 1));
 	c->n--;
+}
+
+/* In the picture's order. */
+static void insert_member(struct column *c, int member)
+{
+	int at = c->n++;
+
+	for (; at > 0 && c->member[at - 1] > member; at--)
+		c->member[at] = c->member[at - 1];
+	c->member[at] = member;
 }
 
 /* When one side has no room for frames and the other has: those whose side nothing told move. */
@@ -106,7 +117,11 @@ static void balance(const struct scene_layout *l, const struct picture *p, struc
 
 		for (int i = a->n - 1; i >= 0 && a->n >= b->n + 2 && a->n * (FRAMED - 1) + 1 > l->all.height; i--)
 			if (!s->side || !s->side(s->side_data, p->process[a->member[i]].name)) {
-				b->member[b->n++] = a->member[i];
+				int alive = !scene_is_over(&p->process[a->member[i]]);
+
+				insert_member(b, a->member[i]);
+				b->alive += alive;
+				a->alive -= alive;
 				remove_member(a, i);
 			}
 	}
@@ -123,31 +138,56 @@ static void divide_sides(struct scene_layout *l, const struct picture *p, struct
 	l->more[1] += p->n_processes - choose_processes(&cut, shown);
 	for (int i = 0; i < cut.n_processes; i++) {
 		int where = shown[i] ? side_of(l->scene, &p->process[i]) : 0;
-		bool right = where > 0 || (where == 0 && side[1].n < side[0].n);
+		bool right = where > 0 || (where == 0 && side[1].alive < side[0].alive);
 		struct column *c = &side[right];
 
-		if (shown[i])
+		if (shown[i]) {
 			c->member[c->n++] = i;
+			c->alive += !scene_is_over(&p->process[i]);
+		}
 	}
 	balance(l, p, side);
 }
 
 /* ---- heights of boxes ----------------------------------------------------------------------- */
 
-/* Until there is a row for each, and one to tell of those that have none. */
+/* Rows that n living ones take together in the best form that finds room, beside two rows for
+ * those that ended if there are any. */
+static int living_rows(int n, int rows, bool others)
+{
+	if (others && n * ROOMY - (n - 1) + 2 <= rows)
+		return n * ROOMY - (n - 1);
+	if (n * 4 - (n - 1) <= rows)
+		return n * 4 - (n - 1);
+	if (n * FRAMED - (n - 1) <= rows)
+		return n * FRAMED - (n - 1);
+	return 2 * n <= rows ? 2 * n : n;
+}
+
+/* The latest that has ended, else the latest. */
+static int least_wanted(const struct column *c, const struct picture *p)
+{
+	for (int i = c->n - 1; i >= 0; i--)
+		if (scene_is_over(&p->process[c->member[i]]))
+			return i;
+	return c->n - 1;
+}
+
+/* Those that ended give way until the living have frames, then the living until there is a row
+ * for each; and one to tell of those that have none. */
 static int drop_members(struct column *c, const struct picture *p, int rows)
 {
 	int dropped = 0;
 
-	while (c->n > 0 && c->n + (dropped > 0) > rows) {
-		int last = c->n - 1;
+	while (c->n > 0) {
+		int over = c->n - c->alive;
 
-		for (int i = c->n - 1; i >= 0; i--)
-			if (scene_is_over(&p->process[c->member[i]])) {
-				last = i;
-				break;
-			}
-		remove_member(c, last);
+		if (living_rows(c->alive, rows, over > 0) + over + (dropped > 0) <= rows)
+			break;
+		if (over == 0 && c->n + (dropped > 0) <= rows)
+			break;
+		remove_member(c, least_wanted(c, p));
+		c->alive -= over == 0;
 		dropped++;
 	}
 	return dropped;
@@ -155,15 +195,17 @@ static int drop_members(struct column *c, const struct picture *p, int rows)
 
 /* Rows that each gets at least: the best form that all find room in. Those that ended are the
  * first to become one line. Boxes with frames share their borders. */
-static void least_rows(const struct column *c, const struct picture *p, int rows, int *given)
+static void least_rows(const struct scene_box *box, const int *want, int n, int rows, int *given)
 {
-	static const struct { int alive, over; } form[] = { { 4, 3 }, { 4, 1 }, { 3, 1 }, { 2, 1 }, { 1, 1 } };
+	static const struct { int alive, over; } form[] = { { ROOMY, 3 }, { ROOMY, 1 }, { 4, 1 }, { 3, 1 }, { 2, 1 }, { 1, 1 } };
 
 	for (size_t f = 0; f < sizeof form / sizeof *form; f++) {
 		int sum = 0;
 
-		for (int i = 0; i < c->n; i++) {
-			given[i] = scene_is_over(&p->process[c->member[i]]) ? form[f].over : form[f].alive;
+		for (int i = 0; i < n; i++) {
+			given[i] = scene_is_over(box[i].process) ? form[f].over : form[f].alive;
+			if (given[i] > want[i])
+				given[i] = want[i];
 			sum += given[i] - (i > 0 && given[i] >= FRAMED && given[i - 1] >= FRAMED);
 		}
 		if (sum <= rows)
@@ -210,6 +252,14 @@ static void stack_boxes(struct scene_layout *l, bool right, struct scene_box *bo
 	}
 }
 
+/* Returns how many rows it wants. */
+static int begin_box(const struct scene_layout *l, struct scene_box *b, const struct picture *p, int index, bool right)
+{
+	*b = (struct scene_box){ .process = &p->process[index], .index = index, .right = right };
+	b->n_lines = scene_lines(b->process, l->scene, l->side[right].width - 3, b->line);
+	return b->n_lines + 2;
+}
+
 static void place_boxes(struct scene_layout *l, const struct picture *p, bool right, struct column *c)
 {
 	int given[SCENE_BOXES], want[SCENE_BOXES], rows = l->all.height, taken;
@@ -219,16 +269,15 @@ static void place_boxes(struct scene_layout *l, const struct picture *p, bool ri
 	l->more[right] += drop_members(c, p, rows - (l->more[right] > 0));
 	rows -= l->more[right] > 0;
 	join = rows < GENEROUS * c->n;
-	least_rows(c, p, rows, given);
+	for (int i = 0; i < c->n; i++)
+		want[i] = begin_box(l, &first[i], p, c->member[i], right);
+	if (c->n == 1 && c->alive && want[0] < GENEROUS)
+		want[0] = GENEROUS;
+	least_rows(first, want, c->n, rows, given);
 	for (int i = 0; i < c->n; i++) {
-		struct scene_box *b = &first[i];
-
-		*b = (struct scene_box){ .process = &p->process[c->member[i]], .index = c->member[i], .right = right };
-		b->framed = given[i] >= FRAMED;
-		b->n_lines = scene_lines(b->process, l->scene, l->side[right].width - 3, b->line);
-		want[i] = b->framed ? b->n_lines + 2 : given[i];
-		if (b->framed && !scene_is_over(b->process) && c->n == 1 && want[i] < GENEROUS)
-			want[i] = GENEROUS;
+		first[i].framed = given[i] >= FRAMED;
+		if (!first[i].framed)
+			want[i] = given[i];
 	}
 	taken = total_rows(first, given, c->n, join);
 	hand_out(given, want, c->n, rows - taken);

@@ -6,7 +6,7 @@
 
 #include "base/width.h"
 
-enum { TICKED = 4 }; /* rows from which the slots get marks above and below */
+enum { MARKED = 4 }; /* rows from which the slots get marks above and below */
 
 /* A full pipe is one without a free slot; where the slots are not known, one full of bytes. */
 bool scene_pipe_full(const struct picture_object *o)
@@ -50,24 +50,35 @@ static bool fit_slots(struct grid *g, int64_t n, struct area a)
 	return fit_rows(g, 1, 0, a);
 }
 
+/* Where a slot begins and ends, whether anything is in it or not. */
+static void draw_marks(struct canvas *c, int x, int y, const struct grid *g, int height)
+{
+	if (g->width > 1) {
+		canvas_hline(c, x, y - 1, g->width, STYLE_LEVEL_EMPTY);
+		canvas_hline(c, x, y + height, g->width, STYLE_LEVEL_EMPTY);
+		return;
+	}
+	canvas_put_glyph(c, x, y - 1, STYLE_LEVEL_EMPTY, GLYPH_SLOT_TOP);
+	canvas_put_glyph(c, x, y + height, STYLE_LEVEL_EMPTY, GLYPH_SLOT_BOTTOM);
+}
+
 /* The oldest data are nearest to the reader: at the right end of the last row. */
 static void draw_slots(struct canvas *c, struct area a, const struct grid *g, const struct picture_object *o)
 {
-	bool ticks = g->rows == 1 && g->height >= TICKED;
-	int height = ticks ? g->height - 2 : g->height;
+	bool marks = g->rows == 1 && g->height >= MARKED;
+	int height = marks ? g->height - 2 : g->height;
 	int64_t page = o->capacity.number / g->n;
 
 	for (int i = 0; i < g->n; i++) {
 		int x = a.x + a.width - g->width - i % g->each * (g->width + g->gap_x);
-		int y = a.y + ticks + (g->rows - 1 - i / g->each) * (g->height + g->gap_y);
+		int y = a.y + marks + (g->rows - 1 - i / g->each) * (g->height + g->gap_y);
 		const struct picture_slot *slot = &o->slot[i];
 
-		for (int k = 0; ticks && k < 2; k++)
-			canvas_put_glyph(c, x + (g->width - 1) / 2, k ? y + height : y - 1, STYLE_LEVEL_EMPTY,
-					 k ? GLYPH_SLOT_BOTTOM : GLYPH_SLOT_TOP);
+		if (marks)
+			draw_marks(c, x, y, g, height);
 		if (i < o->slots.number)
 			canvas_column(c, x, y, g->width, height, slot->start, slot->start + slot->fill, page);
-		else if (!ticks) /* nothing else would show that it is there */
+		else if (!marks) /* nothing else would show that it is there */
 			for (int k = 0; k < g->width * height; k++)
 				canvas_put_glyph(c, x + k % g->width, y + k / g->width, STYLE_LEVEL_EMPTY, GLYPH_SHADE);
 	}
@@ -77,9 +88,10 @@ static void draw_level(struct canvas *c, struct area a, const struct picture_obj
 {
 	int rows = a.height >= 2 ? 2 : 1, y = a.y + (a.height - rows) / 2;
 
-	if (o->bytes.known && o->capacity.known)
+	/* of a FIFO that nobody has open only that it is empty is known */
+	if (o->bytes.known && (o->capacity.known || o->bytes.number == 0))
 		for (int i = 0; i < rows; i++)
-			canvas_bar(c, a.x, y + i, a.width, o->bytes.number, o->capacity.number);
+			canvas_bar(c, a.x, y + i, a.width, o->bytes.number, o->capacity.known ? o->capacity.number : 1);
 }
 
 static void draw_body(struct canvas *c, struct area a, const struct picture_object *o)
@@ -188,9 +200,14 @@ void scene_object_summary(const struct picture_object *o, int width, struct text
 static void draw_summary(struct canvas *c, int x, int y, int width, const struct picture_object *o)
 {
 	struct text t = { 0 };
+	enum style style;
+	int word = width_text(fullness(o, &style)), all;
 
 	scene_object_summary(o, width, &t);
-	canvas_put_cut(c, x, y, width, scene_pipe_full(o) ? STYLE_WARN : STYLE_TEXT, text_string(&t));
+	all = width_text(text_string(&t));
+	canvas_put_cut(c, x, y, width, STYLE_TEXT, text_string(&t));
+	if (all <= width)
+		canvas_style(c, (struct area){ x + all - word, y, word, 1 }, style);
 	text_free(&t);
 }
 

@@ -172,22 +172,22 @@ int64_t stage_screen_interval(const struct stage_screen *v)
 	return 500 * CLOCK_MS;
 }
 
-int64_t stage_screen_redraw_due(struct stage_screen *v)
+int64_t stage_screen_redraw_due(struct stage_screen *v, int64_t shown)
 {
 	const struct picture *p = stage_picture(v->stage);
-	int64_t now = clock_now(), due = INT64_MAX;
+	int64_t due = INT64_MAX;
 
 	if (v->held || v->looking >= 0)
 		return INT64_MAX;
 	for (int i = 0; i < p->n_processes; i++) {
-		int64_t lasted = now - p->process[i].since;
+		int64_t lasted = shown - p->process[i].since;
 		/* Shown in tenths below ten seconds, then in whole seconds. */
 		int64_t unit = lasted < 10 * CLOCK_S ? 100 * CLOCK_MS : CLOCK_S;
 
 		if (p->process[i].state != PROCESS_BLOCKED && p->process[i].state != PROCESS_STOPPED)
 			continue;
-		if (now + unit - lasted % unit < due)
-			due = now + unit - lasted % unit;
+		if (shown + unit - lasted % unit < due)
+			due = shown + unit - lasted % unit;
 	}
 	return due;
 }

@@ -65,8 +65,9 @@ void stage_screen_tick(struct stage_screen *v);
 int64_t stage_screen_due(const struct stage_screen *v);
 /* How often the kernel should be read for what is shown now, in ns. */
 int64_t stage_screen_interval(const struct stage_screen *v);
-/* When the picture changes by itself, because it tells how long something has lasted. */
-int64_t stage_screen_redraw_due(struct stage_screen *v);
+/* When the picture that was shown at `shown` changes by itself, because it tells how long something
+ * has lasted. */
+int64_t stage_screen_redraw_due(struct stage_screen *v, int64_t shown);
 
 enum stage_wish stage_screen_key(struct stage_screen *v, int key, const struct term_mouse *mouse);
 void stage_screen_draw(struct stage_screen *v, struct canvas *c); /* footer included */

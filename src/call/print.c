@@ -50,19 +50,16 @@ static void add_address(struct text *t, int64_t address, const struct call_names
 		text_addf(t, "0x%llx", (unsigned long long)address);
 }
 
-/* What fcntl's third argument and result are follows from its command. */
-static const struct symbol_set *fcntl_symbols(int64_t command)
+/* What fcntl's third argument means follows from its command, */
+static const struct symbol_set *fcntl_argument(int64_t command)
 {
-	switch (command) {
-	case F_GETFL:
-	case F_SETFL:
-		return &symbols_open;
-	case F_GETFD:
-	case F_SETFD:
-		return &symbols_descriptor_flags;
-	default:
-		return NULL;
-	}
+	return command == F_SETFL ? &symbols_status_flags : command == F_SETFD ? &symbols_descriptor_flags : NULL;
+}
+
+/* and so does what it returns. */
+static const struct symbol_set *fcntl_result(int64_t command)
+{
+	return command == F_GETFL ? &symbols_open : command == F_GETFD ? &symbols_descriptor_flags : NULL;
 }
 
 static void add_mode(struct text *t, int64_t mode)
@@ -111,7 +108,7 @@ static void add_argument(struct text *t, const struct call_argument *what, const
 		add_address(t, v->number, names);
 		break;
 	case ARGUMENT_FCNTL:
-		symbol_print(t, fcntl_symbols(all[1].number), v->number);
+		symbol_print(t, fcntl_argument(all[1].number), v->number);
 		break;
 	case ARGUMENT_NONE:
 	case ARGUMENT_DESCRIPTOR:
@@ -253,7 +250,7 @@ void call_print_result(struct text *t, const struct call *c, const struct value 
 		add_address(t, out->result, names);
 		break;
 	case RESULT_FCNTL:
-		symbol_print(t, n > 1 ? fcntl_symbols(argument[1].number) : NULL, out->result);
+		symbol_print(t, n > 1 ? fcntl_result(argument[1].number) : NULL, out->result);
 		break;
 	case RESULT_VALUE:
 		text_addf(t, "%lld [%lld]", (long long)out->result, (long long)out->values[0]);

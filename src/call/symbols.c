@@ -22,12 +22,16 @@
 	static const struct symbol variable##_list[] = { __VA_ARGS__, END }; \
 	const struct symbol_set symbols_##variable = { title, bits, variable##_list }
 
+/* glibc says 0 where all files are large, but the kernel shows its own bit in F_GETFL. */
+#define LARGEFILE (O_LARGEFILE ? O_LARGEFILE : 0100000)
+
 #define CHOICE (-1) /* the whole value is one choice */
 
 SET(open, "open flags", O_ACCMODE,
     S(O_RDONLY), S(O_WRONLY), S(O_RDWR), S(O_CREAT), S(O_EXCL), S(O_TRUNC), S(O_APPEND),
-    S(O_NONBLOCK), S(O_CLOEXEC), S(O_DIRECT), S(O_SYNC), S(O_DSYNC), S(O_NOFOLLOW), S(O_DIRECTORY),
-    S(O_TMPFILE), S(O_ASYNC));
+    S(O_NONBLOCK), S(O_CLOEXEC), S(O_DIRECT), S(O_SYNC), S(O_DSYNC), S(O_NOFOLLOW), S(O_TMPFILE),
+    S(O_DIRECTORY), S(O_ASYNC), { "O_LARGEFILE", LARGEFILE });
+SET(status_flags, "status flags", 0, S(O_APPEND), S(O_NONBLOCK), S(O_DIRECT), S(O_ASYNC));
 SET(pipe, "pipe2 flags", 0, S(O_CLOEXEC), S(O_NONBLOCK), S(O_DIRECT));
 SET(fcntl, "fcntl commands", CHOICE,
     S(F_DUPFD), S(F_DUPFD_CLOEXEC), S(F_GETFD), S(F_SETFD), S(F_GETFL), S(F_SETFL),
@@ -44,6 +48,7 @@ SET(poll, "poll events", 0,
 SET(key, "keys", CHOICE, S(IPC_PRIVATE));
 SET(ipc, "IPC flags", 0777, S(IPC_CREAT), S(IPC_EXCL), S(IPC_NOWAIT));
 SET(ipc_control, "IPC commands", CHOICE, S(IPC_RMID), S(SETVAL), S(GETVAL), S(GETPID), S(GETNCNT), S(GETZCNT));
+SET(ipc_remove, "IPC_RMID", CHOICE, S(IPC_RMID));
 SET(socket_family, "address families", CHOICE, S(AF_UNIX));
 SET(socket_type, "socket types", 0xf,
     S(SOCK_STREAM), S(SOCK_DGRAM), S(SOCK_SEQPACKET), S(SOCK_NONBLOCK), S(SOCK_CLOEXEC));
@@ -164,7 +169,7 @@ static void add(struct text *t, size_t begin, const char *name)
 void symbol_print(struct text *t, const struct symbol_set *set, int64_t value)
 {
 	size_t begin = t->length;
-	const char *whole = set ? name_of(set, value) : NULL;
+	const char *whole = set && set->field == CHOICE ? name_of(set, value) : NULL;
 	int64_t left = value;
 
 	if (set == &symbols_signal && symbol_signal((int)value))

@@ -23,9 +23,9 @@ struct symbol_set {
 	const struct symbol *list;
 };
 
-extern const struct symbol_set symbols_open, symbols_pipe, symbols_fcntl, symbols_descriptor_flags,
+extern const struct symbol_set symbols_open, symbols_status_flags, symbols_pipe, symbols_fcntl, symbols_descriptor_flags,
 	symbols_signal, symbols_disposition, symbols_sigaction, symbols_sigmask_how, symbols_wait,
-	symbols_poll, symbols_errno, symbols_ipc, symbols_key, symbols_ipc_control,
+	symbols_poll, symbols_errno, symbols_ipc, symbols_key, symbols_ipc_control, symbols_ipc_remove,
 	symbols_socket_family, symbols_socket_type, symbols_ioctl, symbols_msg, symbols_shm, symbols_seek,
 	symbols_any_process, symbols_file_type;
 

@@ -173,6 +173,7 @@ MAKE(make_semctl)
 #define FLAGS { "flags", ARGUMENT_SYMBOLS, &symbols_ipc, false, 0 }
 #define ID(name) { name, ARGUMENT_OBJECT, NULL, false, 0 }
 #define OP { "op", ARGUMENT_SYMBOLS, &symbols_ipc_control, false, 0 }
+#define REMOVES { "op", ARGUMENT_SYMBOLS, &symbols_ipc_remove, false, 0 }
 
 /* Where a processor has them separately; others multiplex through ipc(2). */
 #ifdef SYS_msgsnd
@@ -190,7 +191,7 @@ const struct call calls_sysv[] = {
 					  { "flags", ARGUMENT_SYMBOLS, &symbols_msg, true, 0 } },
 	  .result = RESULT_ZERO, .sleeps_in = SENDS, .make = make_msgsnd, .mechanism = "sysv",
 	  .see = "msgsnd(2)", .summary = "puts a message of a type into a queue", .offers = "msgsnd({q}, 1, \"hello\")" },
-	{ .name = "msgctl", .argument = { ID("msqid"), OP }, .result = RESULT_ZERO, .make = make_msgctl,
+	{ .name = "msgctl", .argument = { ID("msqid"), REMOVES }, .result = RESULT_ZERO, .make = make_msgctl,
 	  .mechanism = "sysv", .see = "msgctl(2)", .summary = "with IPC_RMID: removes a queue of this stage",
 	  .offers = "msgctl({q}, IPC_RMID)" },
 	{ .name = "shmget", .argument = { KEY, { "size", ARGUMENT_SIZE, NULL, false, 0 }, FLAGS },
@@ -202,7 +203,7 @@ const struct call calls_sysv[] = {
 	{ .name = "shmdt", .argument = { { "address", ARGUMENT_ADDRESS, NULL, false, 0 } },
 	  .result = RESULT_ZERO, .make = make_shmdt, .mechanism = "sysv", .see = "shmdt(2)",
 	  .summary = "detaches it again; the segment stays" },
-	{ .name = "shmctl", .argument = { ID("shmid"), OP }, .result = RESULT_ZERO, .make = make_shmctl,
+	{ .name = "shmctl", .argument = { ID("shmid"), REMOVES }, .result = RESULT_ZERO, .make = make_shmctl,
 	  .mechanism = "sysv", .see = "shmctl(2)", .summary = "with IPC_RMID: marks a segment of this stage for removal",
 	  .offers = "shmctl({m}, IPC_RMID)" },
 	{ .name = "semget", .argument = { KEY, { "nsems", ARGUMENT_NUMBER, NULL, false, 0 }, FLAGS },

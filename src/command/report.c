@@ -106,7 +106,7 @@ static void end_json(const char *name, const struct player_failure *failure)
 
 	set(o, "event", "end");
 	set(o, "lesson", name);
-	set(o, "outcome", failure ? "otherwise" : "as it says");
+	set(o, "outcome", !failure ? "as it says" : failure->unplayable ? "unplayable" : "otherwise");
 	if (failure) {
 		json_object_set_new(o, "line_number", json_integer(failure->step->place.line));
 		set(o, "expected", failure->expected);

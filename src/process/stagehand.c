@@ -280,8 +280,8 @@ static void end_adopted(const struct stagehand *s)
 	} while (some);
 }
 
-/* It died under us: its processes do so by themselves (PR_SET_PDEATHSIG) or at our hands, and
- * what they made is removed here. */
+/* Waits for its end. If it was killed, its processes die by themselves (PR_SET_PDEATHSIG) or at
+ * our hands, and what they made is removed here. */
 static void mourn(struct stagehand *s)
 {
 	if (s->socket >= 0)
@@ -297,12 +297,10 @@ void stagehand_stop(struct stagehand *s)
 {
 	if (!s)
 		return;
-	if (s->socket >= 0) {
-		close(s->socket); /* its order to clean up */
-		waitpid(s->pid, NULL, 0);
-	}
+	if (s->socket >= 0)
+		mourn(s); /* the closed socket is its order to clean up; it may have been killed meanwhile */
 	if (s->board) {
-		ledger_remove_folder(s->board); /* done already, unless it was killed */
+		ledger_remove_folder(s->board);
 		board_unmap(s->board);
 	}
 	if (s->output >= 0)

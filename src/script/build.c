@@ -131,7 +131,8 @@ void build_result_error(struct result_text *r)
 struct fact_text build_state(struct reader *r, char *subject, char *state, struct place state_place,
 			     char *in_call, struct place p)
 {
-	static const char *const states[] = { "ready", "running", "blocked", "stopped", "zombie", "ended" };
+	static const char *const states[] = { "starting", "ready", "calling", "running", "blocked", "stopped",
+					      "zombie", "ended" };
 	struct fact_text f = { .place = p, .subject = subject, .state = state, .in_call = in_call };
 	bool known = false;
 

@@ -50,6 +50,9 @@ enum { BENCH_PROCESSES = 16 };
 size_t bench_family(pid_t pid, pid_t out[BENCH_PROCESSES]);
 /* CPU time a process has used, in ns (clock_getcpuclockid(3)); 0 when it is gone. */
 int64_t bench_cpu(pid_t pid);
+/* Puts a process on the nth of the processors that may be used, so that chance does not choose anew
+ * in every measurement. Nothing when there are fewer. */
+void bench_pin(pid_t pid, int nth);
 /* How often it went to sleep, and so was woken (voluntary_ctxt_switches, proc_pid_status(5)). */
 int64_t bench_wakeups(pid_t pid);
 

@@ -2,12 +2,12 @@
 # `make bench`: ratios measured here and now; not part of check. Its programs are made by it alone.
 
 EXTRA_PROGRAMS = tests/bench/pair
-tests_bench_pair_SOURCES = tests/bench/pair.c
+tests_bench_pair_SOURCES = tests/bench/pair.c tests/bench/pin.c tests/bench/bench.h
 bench_programs = tests/bench/pair$(EXEEXT)
 
 # Screens are read with the tests' harness, which needs Check.
 EXTRA_PROGRAMS += tests/bench/figures
-tests_bench_figures_SOURCES = tests/bench/figures.c tests/bench/bench.h tests/bench/bench.c \
+tests_bench_figures_SOURCES = tests/bench/figures.c tests/bench/bench.h tests/bench/bench.c tests/bench/pin.c \
 	tests/bench/throughput.c tests/bench/startup.c tests/bench/standing.c tests/bench/memory.c \
 	tests/bench/blocked.c tests/bench/frame.c \
 	tests/screen/emulator.c tests/screen/emulator.h tests/screen/screen.c tests/screen/screen.h

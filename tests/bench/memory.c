@@ -97,7 +97,7 @@ void bench_memory(pid_t us, pid_t htop)
 {
 	static const char *const who[] = { "front end", "stagehand", "a process" };
 	struct memory m[BENCH_PROCESSES] = { 0 }, theirs = { 0 };
-	long all, shares = 0;
+	long all, shares = 0, sum = 0;
 	pid_t family[BENCH_PROCESSES];
 	size_t n = bench_family(us, family);
 
@@ -118,9 +118,11 @@ void bench_memory(pid_t us, pid_t htop)
 	bench_note("all %zu processes %ld KiB: the front end's, and what the others have of their own", n, all);
 	for (size_t i = 0; i < 3; i++)
 		tell_memory(who[i], &m[i], i == 0);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		shares += m[i].pss;
-	bench_note("%-20s %6ld KiB, where a page counts by how many have it", "all shares", shares);
+		sum += m[i].rss;
+	}
+	bench_note("%-20s %6ld KiB as ps(1) shows them, %ld when a page counts by how many have it", "added up", sum, shares);
 	if (htop)
 		tell_memory("htop", &theirs, true);
 }

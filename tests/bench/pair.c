@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/bench/bench.h"
+
 static volatile sig_atomic_t over;
 
 static void alarmed(int signal)
@@ -30,6 +32,7 @@ static _Noreturn void writer(int out)
 	static char page[4096];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	bench_pin(0, 1);
 	while (write(out, page, sizeof page) > 0)
 		;
 	_exit(0);
@@ -58,6 +61,7 @@ int main(int argc, char **argv)
 	close(ends[1]);
 	sigaction(SIGALRM, &action, NULL);
 	alarm((unsigned)seconds);
+	bench_pin(0, 0);
 	began = now();
 	while (!over && (got = read(ends[0], page, sizeof page)) > 0)
 		bytes += (uint64_t)got;

@@ -216,19 +216,29 @@ void explorer_press_until(struct explorer *e, const char *name, const char *text
 	}
 }
 
-/* Each step is seen before the next is asked for: a key while a step is under way plays nothing. */
+/* The number before " of N" in the header; -1: not there. */
+static int step_shown(struct explorer *e, const char *of)
+{
+	int x, y, n = -1;
+
+	if (!screen_find(e->s, of, &x, &y))
+		return -1;
+	while (x > 0 && screen_cell(e->s, x - 1, y).text[0] >= '0' && screen_cell(e->s, x - 1, y).text[0] <= '9')
+		x--;
+	for (n = 0; screen_cell(e->s, x, y).text[0] != ' '; x++)
+		n = n * 10 + screen_cell(e->s, x, y).text[0] - '0';
+	return n;
+}
+
 void explorer_play(struct explorer *e, int step, int of)
 {
-	char text[40];
+	char text[40], wanted[40];
 
-	for (int n = 0; n <= step; n++) {
-		snprintf(text, sizeof text, " %d of %d", n, of);
-		if (n == step)
-			explorer_sees(e, text);
-		else if (explorer_shows(e, text) && screen_taken(e->s)) {
-			snprintf(text, sizeof text, " %d of %d", n + 1, of);
-			explorer_press_until(e, "Space", text);
-		}
+	snprintf(text, sizeof text, " of %d", of);
+	explorer_sees(e, text);
+	for (int n = step_shown(e, text); n < step; n++) {
+		snprintf(wanted, sizeof wanted, " %d of %d", n + 1, of);
+		explorer_press_until(e, "Space", wanted);
 	}
 }
 

@@ -154,7 +154,7 @@ START_TEST(wrong_prediction)
 			      "\n"
 			      " {dim}?{text} {dim}The reader takes 4095 bytes. Does the writer wake?\n"
 			      " {dim}you said{text}  {dim}1{text} yes, there is room   {warn}✗{text} {warn}not so\n"
-			      " {dim}it is{text}     {dim}2{text} {strong}no, not one slot is free yet{text}                    {dim}pipe(7)  write(2)");
+			      " {dim}it is{text}     {dim}2{text} {strong}no, not one slot is free yet{text}             {dim}pipe(7)  write(2)");
 	canvas_free(c);
 }
 END_TEST

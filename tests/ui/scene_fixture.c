@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of the scene share. */
+#include "tests/ui/scene_fixture.h"
+
+#include <string.h>
+
+#include "tests/ui/sample.h"
+
+int scene_fixture_side(void *data, const char *name)
+{
+	(void)data;
+	return !strcmp(name, "parent") ? 1 : !strcmp(name, "writer") ? -1 : 0;
+}
+
+struct scene scene_fixture(const char *flags)
+{
+	return (struct scene){ .side = scene_fixture_side, .now = SAMPLE_NOW, .chosen = -1, .large = strchr(flags, 'l') != NULL };
+}
+
+struct canvas *scene_fixture_draw(struct picture *p, int width, int height, const char *flags, struct scene *s)
+{
+	struct canvas *c = canvas_new(width, height, strchr(flags, 'a') != NULL);
+
+	scene_draw(c, (struct area){ 0, 0, width, height }, p, s);
+	picture_free(p);
+	return c;
+}
