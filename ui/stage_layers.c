@@ -40,8 +40,8 @@ static bool play_line(struct stage_screen *v, const char *line, char *why, size_
 		return false;
 	}
 	/* What cannot even be asked for is known at once. */
-	if (player_state(v->player) == PLAYER_FAILED && player_failure(v->player)->unplayable) {
-		snprintf(why, size, "%s", player_failure(v->player)->actual);
+	if (player_state(v->player) != PLAYER_BUSY && player_refused(v->player)) {
+		snprintf(why, size, "%s", player_refused(v->player));
 		return false;
 	}
 	return true;

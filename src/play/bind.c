@@ -117,8 +117,10 @@ int bind_call(const struct stage *s, const char *who, const struct call_text *te
 	      const struct call **c, struct value argument[CALL_ARGUMENTS], struct error *e)
 {
 	*c = call_find(text->name);
-	if (!*c)
-		return error_set(e, 0, "there is no call %s", text->name);
+	if (!*c) {
+		error_set(e, 0, "there is no call %s", text->name);
+		return call_nearest(text->name) ? error_hint(e, "did you mean %s?", call_nearest(text->name)->name) : -1;
+	}
 	if ((*c)->special != CALL_PLAIN)
 		return error_set(e, 0, "%s is written %s %s NAME", text->name, who, text->name);
 	if (text->n_arguments < call_fewest(*c) || text->n_arguments > call_most(*c))

@@ -421,6 +421,7 @@ static void check_step(struct checker *c, const struct step *s)
 static bool is_root(void) { return geteuid() == 0; }
 static bool is_not_root(void) { return geteuid() != 0; }
 static bool has_sysv(void) { return access("/proc/sysvipc", F_OK) == 0; }
+static bool has_page4k(void) { return sysconf(_SC_PAGESIZE) == 4096; }
 static bool has_shell(void) { return access("/bin/sh", X_OK) == 0; }
 
 static const struct {
@@ -431,6 +432,7 @@ static const struct {
 	{ "root", is_root, "only root may do this" },
 	{ "user", is_not_root, "root may do everything: play it as an ordinary user" },
 	{ "sysv", has_sysv, "this kernel has no System V IPC" },
+	{ "page4k", has_page4k, "its numbers are those of pages of 4096 bytes" },
 	{ "sh", has_shell, "there is no /bin/sh" },
 };
 

@@ -24,7 +24,7 @@ struct player {
 	int64_t deadline, look_due, look_step;
 	struct player_failure failure;
 	int failures;
-	bool beat_failed, has_failure;
+	bool beat_failed, has_failure, refused;
 	struct moment *moment;
 	size_t n_moments, room;
 	int *answer;              /* per step of the lesson */
@@ -84,7 +84,7 @@ int player_restart(struct player *p, struct error *e)
 	forget_moments(p);
 	p->position = p->beat = p->failures = 0;
 	p->current = p->last = p->improvised = p->said = p->asked = NULL;
-	p->has_failure = p->beat_failed = false;
+	p->has_failure = p->beat_failed = p->refused = false;
 	p->within = 0;
 	p->state = PLAYER_READY;
 	step_forget(&p->run);
@@ -132,7 +132,8 @@ static void finish_beat(struct player *p)
 	p->beat += !p->improvised;
 	p->improvised = NULL;
 	p->current = NULL;
-	keep_moment(p);
+	if (!p->refused)
+		keep_moment(p);
 	p->state = p->beat_failed ? PLAYER_FAILED :
 		   p->position == p->lesson->n_steps ? PLAYER_DONE : PLAYER_READY;
 }
@@ -143,6 +144,7 @@ static void begin_step(struct player *p, const struct step *step)
 
 	p->current = step;
 	p->last = step;
+	p->refused = false;
 	p->state = PLAYER_BUSY;
 	p->deadline = clock_now() + limit;
 	p->look_step = LOOK_FIRST;
@@ -180,9 +182,18 @@ bool player_improvise(struct player *p, const struct step *step)
 	return true;
 }
 
+const char *player_refused(const struct player *p)
+{
+	return p->refused ? text_string(&p->run.actual) : NULL;
+}
+
 /* What a step that failed expected, and what was: once a step, kept side by side. */
 static void fail(struct player *p)
 {
+	if (p->improvised && p->run.unplayable) {
+		p->refused = true;
+		return;
+	}
 	p->failures++;
 	p->has_failure = p->beat_failed = true;
 	p->failure = (struct player_failure){ .step = p->current, .unplayable = p->run.unplayable };
@@ -190,12 +201,16 @@ static void fail(struct player *p)
 	snprintf(p->failure.actual, sizeof p->failure.actual, "%s", text_string(&p->run.actual));
 }
 
+/* Whether step n is played together with the one before it. A question ends its beat: what
+ * would answer it has to wait for the next key. */
+static bool goes_on(const struct lesson *l, int n)
+{
+	return n > 0 && n < l->n_steps && player_follows(&l->step[n]) && l->step[n - 1].kind != STEP_ASK;
+}
+
 static void advance(struct player *p)
 {
-	bool more = !p->improvised && p->position < p->lesson->n_steps &&
-		    player_follows(&p->lesson->step[p->position]);
-
-	if (more && !p->beat_failed)
+	if (!p->improvised && goes_on(p->lesson, p->position) && !p->beat_failed)
 		begin_step(p, &p->lesson->step[p->position++]);
 	else
 		finish_beat(p);
@@ -220,7 +235,8 @@ void player_tick(struct player *p)
 			return;
 		if (result == STEP_FAILED)
 			fail(p);
-		step_tell(&p->run, p->stage, p->current, result == STEP_DONE);
+		if (!p->refused)
+			step_tell(&p->run, p->stage, p->current, result == STEP_DONE);
 		advance(p);
 	}
 }
@@ -262,7 +278,7 @@ int player_beats(const struct player *p)
 	int n = 0;
 
 	for (int i = 0; i < p->lesson->n_steps; i++)
-		n += i == 0 || !player_follows(&p->lesson->step[i]);
+		n += !goes_on(p->lesson, i);
 	return n;
 }
 

@@ -47,6 +47,10 @@ int player_failures(const struct player *p);
  * must live until the state is no longer BUSY. False while BUSY. */
 bool player_improvise(struct player *p, const struct step *step);
 
+/* Why the step improvised last could not be played at all (a name that means nothing, a process that
+ * is blocked): it is as if it had not been asked for. NULL when it was played. */
+const char *player_refused(const struct player *p);
+
 /* The step that would be played next; == n_steps at the end. And the one played last, NULL before. */
 int player_position(const struct player *p);
 const struct step *player_last(const struct player *p);

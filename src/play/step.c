@@ -74,7 +74,7 @@ void step_begin(struct step_run *r, struct stage *s, const struct step *step)
 	r->order = step->process ? stage_order_number(s, step->process) : 0;
 	if (!r->given) {
 		r->unplayable = true;
-		text_add(&r->actual, e.text);
+		text_addf(&r->actual, "%s%s%s", e.text, e.hint[0] ? "; " : "", e.hint);
 	}
 }
 

@@ -345,14 +345,14 @@ static void read_level(struct stage *s, struct object *o)
 		for (int i = 0; i < s->n_members; i++) {
 			struct member *m = s->member[i];
 
-			for (size_t k = 0; m->pidfd >= 0 && !m->dead && k < m->descriptors.count; k++) {
+			for (size_t k = 0; !m->dead && k < m->descriptors.count; k++) {
 				const struct descriptor *d = &m->descriptors.list[k];
 				bool writes = (d->flags & O_ACCMODE) == O_WRONLY;
 				int got;
 
 				if (d->inode != o->identity || writes != (pass == 0))
 					continue;
-				got = pipe_level_read(m->pidfd, d->number, d->inode, &level);
+				got = m->pidfd < 0 ? -ENOSYS : pipe_level_read(m->pidfd, d->number, d->inode, &level);
 				error = -got;
 				if (got < 0)
 					continue;

@@ -128,7 +128,7 @@ void slots_check(struct slots *s, int64_t bytes, bool writable_known, bool writa
 	if (!s->trusted)
 		return;
 	if (bytes != s->bytes)
-		slots_distrust(s, "the bytes counted and the kernel's differ");
+		slots_distrust(s, "data was moved that the model did not hear of");
 	else if (writable_known && writable != (s->count < s->max))
 		slots_distrust(s, "poll says otherwise");
 }

@@ -1,7 +1,661 @@
 /* SPDX-License-Identifier: MIT */
+/* A lesson on the stage: stepping, looking back, answering, the panes and what lies over them. */
 #include "tests/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/screen/explorer.h"
+
+enum { SIZES = sizeof explorer_sizes / sizeof explorer_sizes[0] };
+
+static struct explorer *start_at(int size, const char *arguments)
+{
+	return explorer_start(explorer_sizes[size].width, explorer_sizes[size].height, NULL, arguments);
+}
+
+START_TEST(steps)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_sees(e, "What it is about"); /* before the first step */
+	explorer_sees(e, " 0 of 11");
+	explorer_play(e, 5, 11);
+	explorer_sees(e, "Words of the lesson.");
+	explorer_sees(e, "pipe p");
+	explorer_sees(e, "ready");
+	explorer_play(e, 7, 11);
+	explorer_sees(e, "Does one byte more fit?");
+	explorer_sees(e, "16 of 16 slots");
+	explorer_sees(e, "FULL");
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "BLOCKED");
+	explorer_sees(e, "write(4, 1)");
+	explorer_play(e, 10, 11);
+	explorer_sees(e, "killed by SIGPIPE");
+	explorer_play(e, 11, 11);
+	explorer_sees(e, "The writer is dead.");
+	explorer_sees(e, "The end.");
+	explorer_press(e, "Space Space Space"); /* nothing more to play */
+	ck_assert(screen_taken(e->s));
+	explorer_sees(e, "11 of 11");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+/* How long something has been blocked goes on by itself. */
+START_TEST(time_goes_on)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "BLOCKED");
+	explorer_sees(e, "0.5 s");
+	explorer_sees(e, "1.0 s");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(looks_back)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "BLOCKED");
+	explorer_press(e, "Backspace");
+	explorer_sees(e, " 7 of 11");
+	explorer_sees(e, "looking back");
+	explorer_loses(e, "BLOCKED");
+	for (int i = 6; i >= 0; i--) {
+		char text[16];
+
+		explorer_press(e, "Backspace");
+		snprintf(text, sizeof text, " %d of 11", i);
+		explorer_sees(e, text);
+	}
+	explorer_loses(e, "pipe p");
+	explorer_press(e, "Backspace"); /* no further */
+	explorer_press(e, "Space");
+	explorer_sees(e, " 1 of 11");
+	explorer_press(e, "Space");
+	explorer_sees(e, " 2 of 11");
+	explorer_sees(e, "looking back");
+	explorer_press(e, "Escape"); /* the present */
+	explorer_sees(e, " 8 of 11");
+	explorer_sees(e, "BLOCKED");
+	explorer_loses(e, "looking back");
+	explorer_press(e, "Backspace");
+	explorer_sees(e, " 7 of 11");
+	explorer_press(e, "Space"); /* forward to the present, nothing is played */
+	explorer_sees(e, " 8 of 11");
+	explorer_loses(e, "looking back");
+	explorer_play(e, 9, 11);
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(goes_to)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_sees(e, " 0 of 11");
+	explorer_press(e, "g");
+	explorer_sees(e, "go to step");
+	screen_type(e->s, "8\r");
+	explorer_sees(e, " 8 of 11");
+	explorer_sees(e, "BLOCKED");
+	explorer_press(e, "g");
+	screen_type(e->s, "3\r"); /* what was */
+	explorer_sees(e, " 3 of 11");
+	explorer_sees(e, "looking back");
+	explorer_press(e, "g");
+	screen_type(e->s, "x3\r");
+	explorer_sees(e, "a step is a number");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "a step is a number");
+	explorer_press(e, "g");
+	screen_type(e->s, "99999\r");
+	explorer_sees(e, "11 of 11");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(restarts)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+	pid_t before;
+
+	explorer_play(e, 2, 11);
+	before = explorer_forked(e, "writer");
+	explorer_play(e, 8, 11);
+	explorer_press(e, "r");
+	explorer_sees(e, " 0 of 11");
+	explorer_loses(e, "BLOCKED");
+	explorer_play(e, 2, 11);
+	if (before) /* the events are in view */
+		ck_assert_int_ne(explorer_forked(e, "writer"), before);
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "BLOCKED");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(goes_by_itself)
+{
+	struct explorer *e = explorer_start(80, 24, NULL, "LESSON");
+
+	explorer_sees(e, " 0 of 11");
+	explorer_press(e, "+ + + +");
+	explorer_sees(e, "every 0.5 s");
+	explorer_press(e, "-");
+	explorer_sees(e, "every 1.0 s");
+	explorer_press(e, "+ a");
+	explorer_sees(e, "AUTO");
+	explorer_sees(e, " 4 of 11");
+	explorer_press(e, "a"); /* until pressed again */
+	explorer_loses(e, "AUTO");
+	explorer_press(e, "a");
+	explorer_sees(e, "11 of 11");
+	explorer_loses(e, "AUTO");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(answers)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_play(e, 7, 11);
+	explorer_sees(e, "Does one byte more fit?");
+	explorer_sees(e, "1 yes, it does");
+	explorer_press(e, "9"); /* no such answer */
+	explorer_press(e, "1");
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "you said");
+	explorer_sees(e, "not so");
+	explorer_sees(e, "no, it waits");
+	/* the right one */
+	explorer_press(e, "r");
+	explorer_sees(e, " 0 of 11");
+	explorer_play(e, 7, 11);
+	explorer_press(e, "2");
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "you said");
+	explorer_sees(e, "no, it waits");
+	explorer_loses(e, "not so");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(unanswered)
+{
+	struct explorer *e = explorer_start(80, 24, NULL, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "no, it waits");
+	ck_assert(!explorer_shows(e, "you said"));
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(holds)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+	struct text held = { 0 }, now = { 0 };
+
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "0.5 s");
+	explorer_press(e, "p");
+	explorer_sees(e, "HELD");
+	screen_text(e->s, &held);
+	ck_assert(!screen_until(e->s, "9.9 s", 0.5)); /* time passes, the picture stays */
+	screen_text(e->s, &now);
+	if (strcmp(text_string(&held), text_string(&now)))
+		explorer_fail(e, "it is not held:\n%.300s", text_string(&held));
+	explorer_press(e, "p");
+	explorer_loses(e, "HELD");
+	explorer_press(e, "p");
+	explorer_sees(e, "HELD");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "HELD");
+	explorer_sees(e, "BLOCKED");
+	text_free(&held);
+	text_free(&now);
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+/* Which pane has the focus is seen by zooming it: its title alone is there then. */
+START_TEST(zooms)
+{
+	static const char *const titles[] = { "processes and channel", "events", "objects", "lesson" };
+	static const char *const shows[] = { "BLOCKED", "close(4)", "No queues", "Words of the lesson." };
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "BLOCKED");
+	for (int pane = 0; pane < 4; pane++) {
+		char title[40];
+		int x, y;
+
+		snprintf(title, sizeof title, " %s ", titles[pane]);
+		explorer_press(e, "z");
+		explorer_sees(e, title);
+		explorer_sees(e, shows[pane]);
+		for (int other = 0; other < 4; other++) {
+			snprintf(title, sizeof title, "─ %s ─", titles[other]);
+			if (other != pane && explorer_shows(e, title))
+				explorer_fail(e, "%s beside the zoomed %s", titles[other], titles[pane]);
+		}
+		ck_assert(screen_find(e->s, titles[pane], &x, &y));
+		ck_assert_int_eq(y, 1);
+		explorer_press(e, pane % 2 ? "z" : "Escape");
+		explorer_loses(e, "─ processes and channel");
+		if (pane != 1 || _i)
+			explorer_sees(e, pane == 0 ? "BLOCKED" : shows[pane]);
+		explorer_press(e, "Tab");
+	}
+	/* all the way round, and back with Shift-Tab */
+	explorer_press(e, "BackTab z");
+	explorer_sees(e, "─ lesson ─");
+	explorer_loses(e, "BLOCKED");
+	explorer_press(e, "z BackTab BackTab z");
+	explorer_sees(e, "close(4)");
+	explorer_loses(e, "Words of the lesson.");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+/* In a small terminal three panes share one place. */
+START_TEST(small_tabs)
+{
+	struct explorer *e = explorer_start(60, 20, NULL, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_sees(e, "Words of the lesson.");
+	explorer_press(e, "Tab");
+	explorer_sees(e, "… blocked");
+	explorer_press(e, "Tab");
+	explorer_sees(e, "No queues");
+	explorer_press(e, "Tab");
+	explorer_sees(e, "Words of the lesson.");
+	explorer_press(e, "BackTab");
+	explorer_sees(e, "No queues");
+	explorer_sees(e, "BLOCKED"); /* all the time */
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(sources)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_press(e, "i");
+	explorer_sees(e, "facts, and where they come from");
+	explorer_sees(e, ".state");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "facts, and where");
+	/* each thing of the scene in turn: the pipe is one of them */
+	for (int i = 0; i < 3 && !screen_until(e->s, "p.bytes", 0.5); i++) {
+		explorer_press(e, "Escape");
+		explorer_loses(e, "facts, and where");
+		if (!explorer_shows(e, " 8 of 11"))
+			explorer_fail(e, "Escape left the stage");
+		explorer_press(e, "Right i");
+		explorer_sees(e, "facts, and where");
+	}
+	explorer_sees(e, "p.bytes");
+	explorer_sees(e, "65536");
+	explorer_sees(e, "FIONREAD"); /* the interface it came from */
+	explorer_press(e, "Down Down Down i");
+	explorer_loses(e, "facts, and where");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+static void manual_write(struct explorer *e, const char *script)
+{
+	FILE *f;
+
+	mkdir(explorer_path(e, "bin"), 0755);
+	f = fopen(explorer_path(e, "bin/man"), "w");
+	ck_assert(f && fputs(script, f) >= 0 && fclose(f) == 0);
+	chmod(explorer_path(e, "bin/man"), 0755);
+}
+
+START_TEST(manual)
+{
+	struct explorer *e = explorer_start_shell(80, 24, NULL, "PATH=$HOME/bin:$PATH; read x; exec $P $L");
+
+	manual_write(e, "#!/bin/sh\necho \"asked for: $*.\"; stty size; read key; exit 0\n");
+	explorer_press(e, "Enter");
+	explorer_play(e, 5, 11);
+	explorer_press(e, "m");
+	explorer_sees(e, "manual pages");
+	explorer_sees(e, "write(2)");
+	explorer_press(e, "Down Enter");
+	explorer_sees(e, "asked for: 2 write.");
+	ck_assert(!screen_alternate(e->s));
+	screen_resize(e->s, 100, 30); /* while it reads */
+	explorer_press(e, "Enter");
+	explorer_loses(e, "asked for");
+	explorer_sees(e, "Words of the lesson.");
+	explorer_sees(e, " 5 of 11");
+	ck_assert(screen_alternate(e->s));
+	ck_assert(screen_mouse_wanted(e->s));
+	explorer_press(e, "m");
+	explorer_sees(e, "manual pages");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "asked for: 7 pipe.");
+	explorer_press(e, "Enter");
+	explorer_sees(e, " 5 of 11");
+	explorer_play(e, 6, 11); /* and it still plays */
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(manual_missing)
+{
+	struct explorer *e = explorer_start_shell(80, 24, NULL, "PATH=$HOME/bin:$PATH; read x; exec $P $L");
+
+	manual_write(e, "#!/bin/sh\nexit 16\n");
+	explorer_press(e, "Enter");
+	explorer_sees(e, " 0 of 11");
+	explorer_press(e, "m");
+	explorer_sees(e, "manual pages");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "there is no manual page pipe(7) here");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+/* Ctrl-C in man is man's; the explorer goes on. */
+START_TEST(manual_interrupted)
+{
+	struct explorer *e = explorer_start_shell(80, 24, NULL, "PATH=$HOME/bin:$PATH; read x; exec $P $L");
+
+	manual_write(e, "#!/bin/sh\necho here; exec sleep 1000\n");
+	explorer_press(e, "Enter");
+	explorer_sees(e, " 0 of 11");
+	explorer_press(e, "m");
+	explorer_sees(e, "manual pages");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "here");
+	explorer_press(e, "C-c");
+	explorer_sees(e, " 0 of 11");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(manual_of_a_lesson)
+{
+	struct explorer *e = explorer_start_shell(80, 24, NULL, "PATH=$HOME/bin:$PATH; read x; exec $P");
+
+	manual_write(e, "#!/bin/sh\necho \"asked for: $*.\"; read key\n");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "Enter play");
+	explorer_press(e, "m");
+	explorer_sees(e, "asked for: 2 pipe.");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "Enter play");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+static void resize(struct explorer *e, int width, int height)
+{
+	e->width = width;
+	e->height = height;
+	screen_resize(e->s, width, height);
+}
+
+/* The last line's last cells are the footer's: the screen was drawn at this size. */
+START_TEST(resizes)
+{
+	static const struct { int width, height; } sizes[] = {
+		{ 120, 40 }, { 60, 20 }, { 40, 12 }, { 200, 50 }, { 76, 22 }, { 75, 22 }, { 80, 21 }, { 61, 13 },
+		{ 300, 12 }, { 40, 100 }, { 41, 13 }, { 132, 43 },
+	};
+	struct explorer *e = explorer_start(80, 24, NULL, "LESSON");
+
+	explorer_sees(e, " 0 of 11");
+	explorer_press(e, "+ + + a");
+	explorer_sees(e, "AUTO");
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		int x = 0, y = 0;
+
+		resize(e, sizes[i].width, sizes[i].height);
+		explorer_loses(e, "Space next");
+		explorer_sees(e, "Space next");
+		ck_assert(screen_find(e->s, "Space next", &x, &y));
+		if (y != sizes[i].height - 1)
+			explorer_fail(e, "the footer is in line %d", y);
+	}
+	explorer_sees(e, "11 of 11");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(too_small)
+{
+	static const struct { int width, height; } sizes[] = { { 39, 12 }, { 40, 11 }, { 39, 11 }, { 20, 5 }, { 8, 2 }, { 1, 1 } };
+	struct explorer *e = explorer_start(80, 24, NULL, "LESSON");
+
+	explorer_play(e, 8, 11);
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		resize(e, sizes[i].width, sizes[i].height);
+		if (sizes[i].height >= 5)
+			explorer_sees(e, "40 x 12");
+		resize(e, 80, 24);
+		explorer_sees(e, "BLOCKED");
+		explorer_sees(e, " 8 of 11");
+	}
+	resize(e, 39, 11);
+	explorer_sees(e, "q quits");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(starts_too_small)
+{
+	struct explorer *e = explorer_start(39, 11, NULL, "");
+
+	explorer_sees(e, "40 x 12");
+	resize(e, 40, 12);
+	explorer_sees(e, "first");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+/* Each Escape closes one layer; the last one leads to the list, and none ends the program. */
+START_TEST(escapes)
+{
+	struct explorer *e = explorer_start(80, 24, NULL, "LESSON");
+
+	explorer_play(e, 8, 11);
+	explorer_press(e, "Backspace");
+	explorer_sees(e, "looking back");
+	explorer_press(e, "z");
+	explorer_loses(e, "─ events");
+	explorer_press(e, "i");
+	explorer_sees(e, "facts, and where");
+	explorer_press(e, "F1");
+	explorer_sees(e, "On the stage");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "On the stage");
+	explorer_sees(e, "facts, and where");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "facts, and where");
+	if (explorer_shows(e, "─ events"))
+		explorer_fail(e, "the zoom is gone, too");
+	explorer_press(e, "Escape");
+	explorer_sees(e, "─ events");
+	explorer_sees(e, "looking back");
+	explorer_press(e, "Escape");
+	explorer_sees(e, " 8 of 11");
+	explorer_press_until(e, "Escape", "Enter play");
+	for (int i = 0; i < 5; i++) {
+		explorer_press(e, "Escape");
+		ck_assert(screen_taken(e->s));
+	}
+	explorer_press(e, "?");
+	explorer_sees(e, "In the list of lessons");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "In the list of lessons");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(next_lesson)
+{
+	struct explorer *e = explorer_start(80, 24, NULL, "pipe/first");
+
+	explorer_sees(e, "first");
+	explorer_press(e, "n");
+	explorer_sees(e, "empty");
+	explorer_press(e, "n");
+	explorer_sees(e, "eof");
+	explorer_press_until(e, "Escape", "Enter play");
+	explorer_sees(e, "The end comes when"); /* the list remembers where one is */
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(scrolls)
+{
+	struct explorer *e = start_at(_i, "pipe/full");
+
+	explorer_sees(e, " of 2");
+	explorer_press(e, "g");
+	screen_type(e->s, "99\r");
+	explorer_sees(e, "The end.");
+	explorer_press(e, "Tab z");
+	explorer_press(e, "PageUp PageUp PageUp PageUp PageUp");
+	explorer_sees(e, "p = pipe()");
+	explorer_press(e, "PageDown PageDown PageDown PageDown PageDown");
+	explorer_sees(e, "= 12288");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(redraws)
+{
+	struct explorer *e = explorer_start(80, 24, NULL, "LESSON");
+	size_t before;
+
+	explorer_play(e, 5, 11);
+	before = screen_bytes(e->s);
+	explorer_press(e, "C-l");
+	ck_assert(screen_taken(e->s));
+	explorer_press(e, "?");
+	explorer_sees(e, "On the stage");
+	ck_assert_int_gt((int)(screen_bytes(e->s) - before), 600); /* the whole screen was sent */
+	explorer_press(e, "Escape");
+	explorer_sees(e, "Words of the lesson.");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(mouse)
+{
+	struct explorer *e = start_at(_i, "LESSON");
+	int x, y;
+
+	explorer_play(e, 6, 11);
+	ck_assert(screen_find(e->s, "writer", &x, &y));
+	screen_mouse(e->s, x, y + 1);
+	screen_mouse(e->s, x, y + 1); /* twice: its menu */
+	explorer_sees(e, "a call for it to make");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "a call for it to make");
+	ck_assert(screen_find(e->s, "pipe p", &x, &y));
+	screen_mouse(e->s, x, y);
+	screen_mouse(e->s, x, y);
+	explorer_sees(e, "p.bytes");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "p.bytes");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+START_TEST(wheel)
+{
+	struct explorer *e = explorer_start(80, 24, NULL, "pipe/full");
+	int x, y;
+
+	explorer_sees(e, " 0 of");
+	explorer_press(e, "g");
+	screen_type(e->s, "99\r");
+	explorer_sees(e, "The end.");
+	ck_assert(screen_find(e->s, "─ events", &x, &y));
+	for (int i = 0; i < 30; i++)
+		screen_wheel(e->s, x + 4, y + 2, true);
+	explorer_sees(e, "p = pipe()");
+	for (int i = 0; i < 30; i++)
+		screen_wheel(e->s, x + 4, y + 2, false);
+	explorer_sees(e, "= 12288");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
 
 Suite *suite_explorer_stage(void)
 {
-	return suite_create("explorer_stage");
+	Suite *suite = suite_create("explorer_stage");
+	TCase *tc = tcase_create("stage");
+
+	tcase_add_loop_test(tc, steps, 0, SIZES);
+	tcase_add_loop_test(tc, time_goes_on, 0, SIZES);
+	tcase_add_loop_test(tc, looks_back, 0, SIZES);
+	tcase_add_loop_test(tc, goes_to, 0, SIZES);
+	tcase_add_loop_test(tc, restarts, 0, SIZES);
+	tcase_add_test(tc, goes_by_itself);
+	tcase_add_loop_test(tc, answers, 0, SIZES);
+	tcase_add_test(tc, unanswered);
+	tcase_add_loop_test(tc, holds, 0, SIZES);
+	tcase_add_loop_test(tc, zooms, 0, SIZES);
+	tcase_add_test(tc, small_tabs);
+	tcase_add_loop_test(tc, sources, 0, SIZES);
+	tcase_add_test(tc, manual);
+	tcase_add_test(tc, manual_missing);
+	tcase_add_test(tc, manual_interrupted);
+	tcase_add_test(tc, manual_of_a_lesson);
+	tcase_add_test(tc, resizes);
+	tcase_add_test(tc, too_small);
+	tcase_add_test(tc, starts_too_small);
+	tcase_add_test(tc, escapes);
+	tcase_add_test(tc, next_lesson);
+	tcase_add_loop_test(tc, scrolls, 0, SIZES);
+	tcase_add_test(tc, redraws);
+	tcase_add_loop_test(tc, mouse, 0, SIZES);
+	tcase_add_test(tc, wheel);
+	suite_add_tcase(suite, tc);
+	return suite;
 }
