@@ -42,6 +42,8 @@ static void signals(struct fact_value *v, const struct picture_process *m, uint6
 GET(get_pid) { (void)index; number(v, process(p, subject)->pid); }
 GET(get_state) { (void)index; word(v, process_state_word(process(p, subject)->state)); }
 GET(get_call) { (void)index; word(v, process(p, subject)->call_name); }
+GET(get_arguments) { (void)index; word(v, process(p, subject)->call); }
+GET(get_lasted) { (void)index; number(v, (p->taken - process(p, subject)->since) / 1000000); }
 GET(get_ending) { (void)index; word(v, process(p, subject)->ending); }
 GET(get_pending) { (void)index; signals(v, process(p, subject), process(p, subject)->pending); }
 GET(get_blocked) { (void)index; signals(v, process(p, subject), process(p, subject)->blocked); }
@@ -132,6 +134,8 @@ static const struct fact table[] = {
 	  "ready, calling, blocked, running, stopped, zombie or ended; blocked: asleep in the same call in two readings without a context switch in between",
 	  "/proc/PID/syscall, proc_pid_syscall(5), and " STATUS, false, get_state },
 	{ "call", FACT_OF_PROCESS, FACT_WORD, "", FACT_EVENT, "the call it is in", OWN "; of a real program /proc/PID/syscall, proc_pid_syscall(5)", false, get_call },
+	{ "arguments", FACT_OF_PROCESS, FACT_TEXT, "", FACT_EVENT, "that call with its arguments: write(4, 1)", OWN "; of a real program /proc/PID/syscall, proc_pid_syscall(5)", false, get_arguments },
+	{ "lasted", FACT_OF_PROCESS, FACT_NUMBER, "ms", FACT_EVENT, "for how long it has been in its state; blocked: since the call began", "CLOCK_MONOTONIC, clock_gettime(2), at the call's begin and at the reading", false, get_lasted },
 	{ "ending", FACT_OF_PROCESS, FACT_TEXT, "", FACT_EVENT, "how it ended: exited with 0, killed by SIGPIPE", "wait(2), PIDFD_GET_INFO or /proc/PID/stat", false, get_ending },
 	{ "pending", FACT_OF_PROCESS, FACT_SIGNALS, "", FACT_SAMPLE, "signals sent and not yet delivered, to the thread or the process", STATUS " SigPnd, ShdPnd", false, get_pending },
 	{ "blocked_signals", FACT_OF_PROCESS, FACT_SIGNALS, "", FACT_SAMPLE, "signals that have to wait", STATUS " SigBlk", false, get_blocked },
