@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -25,6 +26,19 @@ static bool own_page(const char *name, const char *section, char *path, size_t s
 	*strrchr(exe, '/') = '\0';
 	snprintf(path, size, "%s/man/%s.%s", exe, name, section);
 	return access(path, R_OK) == 0;
+}
+
+/* Ctrl-C was meant for the pager; the terminal sent it to us, too, where it is held back. */
+static void forget_interrupts(void)
+{
+	const struct timespec at_once = { 0, 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	while (sigtimedwait(&set, NULL, &at_once) > 0)
+		;
 }
 
 static int run(char *const argv[], struct error *e)
@@ -49,6 +63,7 @@ static int run(char *const argv[], struct error *e)
 		return error_set(e, error, "cannot run man");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	forget_interrupts();
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 

@@ -12,7 +12,8 @@ enum {
 	WITH_TIME = 44,           /* narrower areas leave the time out */
 	WHO_FEWEST = 6, WHO_MOST = 14,
 	CALL_FEWEST = 18,         /* where there is room: so that the results' column seldom moves */
-	RESULT_FEWEST = 11,       /* "= -1 EAGAIN" */
+	RESULT_USUAL = 10,        /* kept free for the next ones: "= -1 EPIPE" */
+	RESULT_WHOLE = 11,        /* not cut before the call is: "= -1 EAGAIN" */
 	GAP = 3                   /* before the call: the glyph of what stands out goes there */
 };
 
@@ -72,9 +73,10 @@ static int at_least(int n, int least)
 	return n > least ? n : least;
 }
 
-static void measure(struct columns *k, struct area a, const struct trace *t, uint64_t first, uint64_t until, int rows)
+static void measure(struct columns *k, struct area a, const struct trace *t, uint64_t first, uint64_t until,
+		    int rows)
 {
-	int who = WHO_FEWEST, call = 0, result = RESULT_FEWEST, time = 5, room, least;
+	int who = WHO_FEWEST, call = 0, result = RESULT_USUAL, time = 5, room, least;
 
 	for (uint64_t i = first; i < until && rows > 0; i++) {
 		const struct event *e = trace_at(t, i);
@@ -100,7 +102,7 @@ static void measure(struct columns *k, struct area a, const struct trace *t, uin
 	k->who = k->time + (k->time_width ? k->time_width + 2 : 0);
 	k->call = k->who + who + GAP;
 	room = k->right - k->call - 2;
-	least = at_most(result, at_least(room * 2 / 5, RESULT_FEWEST));
+	least = at_most(result, at_least(room * 2 / 5, RESULT_WHOLE));
 	call = at_least(at_most(call, room - least), 0);
 	if (call < CALL_FEWEST && room > call + result)
 		call = at_most(CALL_FEWEST, room - result);
@@ -142,7 +144,8 @@ static void draw_call(struct canvas *c, const struct columns *k, int y, const st
 	canvas_put_cut(c, x, y, right - x, s, call);
 }
 
-static void draw_event(struct canvas *c, const struct columns *k, int y, const struct trace *t, const struct event *e)
+static void draw_event(struct canvas *c, const struct columns *k, int y, const struct trace *t,
+		       const struct event *e)
 {
 	char who[TRACE_NAME], stamp[32];
 	const char *call;

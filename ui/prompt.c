@@ -217,7 +217,6 @@ static void draw_candidates(struct canvas *c, const struct prompt *p, int y)
 {
 	int x = 1;
 
-	canvas_fill(c, (struct area){ 0, y, c->width, 1 }, STYLE_BAR);
 	for (int i = 0; i < p->n_candidates; i++) {
 		if (x + width_text(p->candidate[i]) > c->width - 2) {
 			canvas_put(c, x, y, STYLE_BAR_DIM, canvas_glyph(c, GLYPH_ELLIPSIS));
@@ -227,13 +226,39 @@ static void draw_candidates(struct canvas *c, const struct prompt *p, int y)
 	}
 }
 
+/* The lines under the prompt: what is wrong, what could be meant, or what the keys do. */
+static void draw_below(struct canvas *c, const struct prompt *p, struct area a)
+{
+	canvas_fill(c, a, p->error[0] ? STYLE_TEXT : STYLE_BAR);
+	if (p->error[0]) {
+		canvas_put_wrapped(c, (struct area){ 1, a.y, a.width - 2, a.height }, STYLE_BAD, p->error);
+	} else if (p->n_candidates) {
+		draw_candidates(c, p, a.y);
+	} else {
+		int x = canvas_put(c, 1, a.y, STYLE_BAR_KEY, "Enter");
+
+		x = canvas_put(c, x + 1, a.y, STYLE_BAR, "do it") + 2;
+		x = canvas_put(c, x, a.y, STYLE_BAR_KEY, "Tab");
+		x = canvas_put(c, x + 1, a.y, STYLE_BAR, "complete") + 2;
+		x = canvas_put(c, x, a.y, STYLE_BAR_KEY, "Up");
+		x = canvas_put(c, x + 1, a.y, STYLE_BAR, "earlier lines") + 2;
+		x = canvas_put(c, x, a.y, STYLE_BAR_KEY, "Esc");
+		canvas_put(c, x + 1, a.y, STYLE_BAR, "leave");
+	}
+}
+
 void prompt_draw(struct canvas *c, const struct prompt *p)
 {
-	int y = c->height - 1, left = width_text(p->label) + 2, room = c->width - left - 2;
+	int left = width_text(p->label) + 2, room = c->width - left - 2, below = 1, y;
 	size_t begin = 0;
 	char upto[PROMPT_TEXT];
-	int lines;
 
+	if (p->error[0])
+		below = canvas_put_wrapped(c, (struct area){ 1, 0, c->width - 2, 0 }, STYLE_BAD, p->error);
+	if (below > c->height / 2)
+		below = c->height / 2;
+	y = c->height - 1 - below;
+	draw_below(c, p, (struct area){ 0, y + 1, c->width, below });
 	canvas_fill(c, (struct area){ 0, y, c->width, 1 }, STYLE_TEXT);
 	canvas_put(c, 1, y, STYLE_KEY, p->label);
 	memcpy(upto, p->text, p->cursor);
@@ -245,13 +270,4 @@ void prompt_draw(struct canvas *c, const struct prompt *p)
 	canvas_put(c, left, y, STYLE_STRONG, p->text + begin);
 	c->cursor_x = left + width_text(upto + begin);
 	c->cursor_y = y;
-	if (p->n_candidates)
-		draw_candidates(c, p, y - 1);
-	if (!p->error[0])
-		return;
-	lines = canvas_put_wrapped(c, (struct area){ 1, 0, c->width - 2, 0 }, STYLE_BAD, p->error);
-	if (lines > y - 2)
-		lines = y - 2;
-	canvas_fill(c, (struct area){ 0, y - lines, c->width, lines }, STYLE_TEXT);
-	canvas_put_wrapped(c, (struct area){ 1, y - lines, c->width - 2, lines }, STYLE_BAD, p->error);
 }

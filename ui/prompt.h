@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A line to type in: editing, history, completion. Draws itself into the last lines. */
+/* A line to type in: editing, history, completion. Draws itself at the bottom. */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H
 
@@ -14,7 +14,7 @@ struct prompt {
 	const char *label;        /* ":" */
 	char text[PROMPT_TEXT];
 	size_t cursor;            /* bytes */
-	char error[400];          /* shown above the line; "" none */
+	char error[400];          /* shown under the line; "" none */
 	char *history[PROMPT_HISTORY]; /* oldest first; owned */
 	int n_history, recall;    /* recall: which one is shown, n_history: none */
 	char kept[PROMPT_TEXT];   /* what was being typed before recalling */
@@ -32,7 +32,8 @@ void prompt_open(struct prompt *p, const char *label, const char *text);
 enum prompt_result prompt_key(struct prompt *p, int key, prompt_words *words, void *data);
 void prompt_free(struct prompt *p);
 
-/* Draws into the last line, error and candidates in the lines above; sets the cursor. */
+/* Draws at the bottom: the line, and under it what is wrong with it, what it could be completed to, or
+ * what the keys do; sets the cursor. */
 void prompt_draw(struct canvas *c, const struct prompt *p);
 
 #endif

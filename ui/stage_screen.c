@@ -135,6 +135,7 @@ static void play_on(struct stage_screen *v, int64_t now)
 		v->automatic = false;
 	} else if (now >= v->automatic_due) {
 		/* A question stands three times as long, for those who think. */
+		v->message[0] = '\0';
 		player_next(v->player);
 		v->automatic_due = clock_now() + paces[v->pace] * (waits_for_answer(v) ? 3 : 1);
 	}

@@ -128,6 +128,16 @@ static enum step_result failed(struct step_run *r, const struct step *step)
 	return STEP_FAILED;
 }
 
+/* It has not come to what is expected of `who`; once it is late it will not any more. */
+static enum step_result not_yet(struct step_run *r, struct stage *s, const struct step *step, const char *who,
+				bool late)
+{
+	if (!late)
+		return STEP_WAITS;
+	actual_state(r, s, who);
+	return failed(r, step);
+}
+
 static bool is_over(enum process_state state)
 {
 	return state == PROCESS_ENDED || state == PROCESS_ZOMBIE;
@@ -165,10 +175,7 @@ static enum step_result look_call(struct step_run *r, struct stage *s, const str
 		return look_died(r, s, step, late);
 	if (state == PROCESS_BLOCKED && (step->blocks || (step->want.kind == WANT_NOTHING && !step->name)))
 		return STEP_DONE;
-	if (!late)
-		return STEP_WAITS;
-	actual_state(r, s, step->process);
-	return failed(r, step);
+	return not_yet(r, s, step, step->process, late);
 }
 
 static enum step_result look_resume(struct step_run *r, struct stage *s, const struct step *step, bool late)
@@ -184,10 +191,7 @@ static enum step_result look_resume(struct step_run *r, struct stage *s, const s
 	}
 	if (is_over(stage_state(s, step->process)))
 		return look_died(r, s, step, late);
-	if (!late)
-		return STEP_WAITS;
-	actual_state(r, s, step->process);
-	return failed(r, step);
+	return not_yet(r, s, step, step->process, late);
 }
 
 static enum step_result look_made(struct step_run *r, struct stage *s, const struct step *step, bool late)
@@ -209,10 +213,7 @@ static enum step_result look_made(struct step_run *r, struct stage *s, const str
 		if (step->kind == STEP_SPAWN || !stage_busy(s, step->process))
 			return STEP_DONE;
 	}
-	if (!late)
-		return STEP_WAITS;
-	actual_state(r, s, step->name);
-	return failed(r, step);
+	return not_yet(r, s, step, step->name, late);
 }
 
 static enum step_result look_exec(struct step_run *r, struct stage *s, const struct step *step, bool late)
@@ -227,10 +228,7 @@ static enum step_result look_exec(struct step_run *r, struct stage *s, const str
 	}
 	if (m && m->program)
 		return STEP_DONE;
-	if (!late && m && !m->ending[0])
-		return STEP_WAITS;
-	actual_state(r, s, step->process);
-	return failed(r, step);
+	return not_yet(r, s, step, step->process, late || !m || m->ending[0]);
 }
 
 static enum step_result look_stop(struct step_run *r, struct stage *s, const struct step *step, bool late)
@@ -239,10 +237,7 @@ static enum step_result look_stop(struct step_run *r, struct stage *s, const str
 
 	if (!stage_busy(s, step->process) || state == PROCESS_BLOCKED || is_over(state))
 		return STEP_DONE;
-	if (!late)
-		return STEP_WAITS;
-	actual_state(r, s, step->process);
-	return failed(r, step);
+	return not_yet(r, s, step, step->process, late);
 }
 
 static struct seen *seen(struct step_run *r, const char *who, int signal)
@@ -289,10 +284,7 @@ static enum step_result look_ending(struct step_run *r, struct stage *s, const s
 		actual_state(r, s, step->process);
 		return failed(r, step);
 	}
-	if (!late)
-		return STEP_WAITS;
-	actual_state(r, s, step->process);
-	return failed(r, step);
+	return not_yet(r, s, step, step->process, late);
 }
 
 static enum step_result look_expect(struct step_run *r, struct stage *s, const struct step *step, bool late)
