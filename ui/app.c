@@ -354,6 +354,7 @@ static void take_signal(struct app *a)
 	while (read(a->signals, &info, sizeof info) == sizeof info) {
 		if (info.ssi_signo == SIGWINCH || info.ssi_signo == SIGCONT) {
 			resize(a);
+			term_redraw(); /* also when it is as large as before: it may have been smaller in between */
 		} else if (info.ssi_signo != SIGPIPE) {
 			a->quit = true;
 			a->status = info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT ? STATUS_FINE : STATUS_FAILURE;

@@ -128,7 +128,8 @@ static void complete(struct prompt *p, prompt_words *words, void *data)
 			continue;
 		shared = p->n_candidates ? common(word, p->candidate[0]) < shared ? common(word, p->candidate[0]) : shared :
 					   strlen(word);
-		p->candidate[p->n_candidates++] = word;
+		/* copied: what it names may be gone when it is shown */
+		snprintf(p->candidate[p->n_candidates++], PROMPT_WORD, "%s", word);
 	}
 	if (p->n_candidates && shared > length)
 		insert(p, p->candidate[0] + length, shared - length);

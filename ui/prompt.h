@@ -8,7 +8,7 @@
 
 #include "ui/canvas.h"
 
-enum { PROMPT_TEXT = 400, PROMPT_HISTORY = 50, PROMPT_CANDIDATES = 64 };
+enum { PROMPT_TEXT = 400, PROMPT_HISTORY = 50, PROMPT_CANDIDATES = 64, PROMPT_WORD = 48 };
 
 struct prompt {
 	const char *label;        /* ":" */
@@ -18,7 +18,7 @@ struct prompt {
 	char *history[PROMPT_HISTORY]; /* oldest first; owned */
 	int n_history, recall;    /* recall: which one is shown, n_history: none */
 	char kept[PROMPT_TEXT];   /* what was being typed before recalling */
-	const char *candidate[PROMPT_CANDIDATES]; /* of the last Tab */
+	char candidate[PROMPT_CANDIDATES][PROMPT_WORD]; /* of the last Tab */
 	int n_candidates;
 };
 

@@ -155,6 +155,8 @@ int64_t stage_screen_due(const struct stage_screen *v)
 {
 	int64_t due = player_due(v->player);
 
+	if (v->going_to >= 0 && player_state(v->player) != PLAYER_BUSY)
+		return 0; /* there is more to play at once, such as a sandbox's steps */
 	if (v->automatic && v->automatic_due < due && player_state(v->player) != PLAYER_BUSY)
 		due = v->automatic_due;
 	return due;

@@ -10,6 +10,7 @@
 #include <langinfo.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -287,6 +288,12 @@ void term_lend(void)
 		return;
 	term.lent = true;
 	endwin();
+	/* Again: terminals of libvterm (Vim's, Neovim's) hide the cursor when they leave the alternate
+	 * screen, if it was hidden when curses last saved its place. */
+	if (cursor_normal) {
+		putp(cursor_normal);
+		fflush(stdout);
+	}
 }
 
 void term_take_back(void)

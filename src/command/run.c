@@ -39,6 +39,13 @@ static void end_as_told(void)
 	raise(stopped);
 }
 
+static int status_of(const struct player_failure *failure)
+{
+	if (!failure)
+		return STATUS_FINE;
+	return failure->unplayable ? STATUS_USAGE : STATUS_OTHERWISE;
+}
+
 static int play(struct stage *s, const char *name, const struct lesson *l, struct report *r)
 {
 	struct error e;
@@ -61,8 +68,12 @@ static int play(struct stage *s, const char *name, const struct lesson *l, struc
 		report_events(r, stage_trace(s));
 	}
 	failure = player_failure(p);
-	status = failure ? failure->unplayable ? STATUS_USAGE : STATUS_OTHERWISE : STATUS_FINE;
-	if (!stopped)
+	if (failure) /* the stagehand's end may be why */
+		stage_dispatch(s);
+	status = stage_lost(s) ? STATUS_FAILURE : status_of(failure);
+	if (!stopped && stage_lost(s))
+		report_skip(r, name, "failure", "the stagehand was killed");
+	else if (!stopped)
 		report_end(r, name, l, failure);
 	player_free(p);
 	return status;
@@ -169,12 +180,12 @@ static int run(int argc, char **argv)
 		}
 	if (optind == argc)
 		return command_usage(&command_run);
+	catch_endings();
 	s = stage_new(&e);
 	if (!s) {
 		command_complain(&e);
 		return STATUS_FAILURE;
 	}
-	catch_endings();
 	status = run_all(s, argv + optind, &r);
 	stage_free(s);
 	if (stopped)

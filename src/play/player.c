@@ -230,7 +230,8 @@ void player_tick(struct player *p)
 			if (p->look_step < LOOK_LAST)
 				p->look_step *= 2;
 		}
-		result = step_look(&p->run, p->stage, p->current, now >= p->deadline);
+		/* On a stage that was cleared nothing is worth waiting for. */
+		result = step_look(&p->run, p->stage, p->current, now >= p->deadline || stage_lost(p->stage));
 		if (result == STEP_WAITS)
 			return;
 		if (result == STEP_FAILED)

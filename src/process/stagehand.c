@@ -144,7 +144,7 @@ static bool work(const struct hand *h)
 static _Noreturn void hand_run(struct hand *h)
 {
 	struct pollfd p[2] = { { .fd = h->socket, .events = POLLIN }, { .fd = h->signals, .events = POLLIN } };
-	bool on = true;
+	bool on = true, alone = false;
 
 	while (on) {
 		struct signalfd_siginfo info;
@@ -154,11 +154,17 @@ static _Noreturn void hand_run(struct hand *h)
 		if (p[1].revents && read(h->signals, &info, sizeof info) == sizeof info)
 			on = info.ssi_signo == SIGCHLD;
 		reap(h);
-		if (on && p[0].revents)
-			on = work(h);
+		if (on && p[0].revents) {
+			alone = !work(h);
+			on = !alone;
+		}
 	}
+	/* Told to end by a signal: the front end is to know before its processes are gone. */
+	shutdown(h->socket, SHUT_RDWR);
 	end_everybody(h);
-	ledger_remove_folder(h->board);
+	ledger_empty_folder(h->board);
+	if (alone || !board_alive(&h->board->front)) /* else it may begin anew in it */
+		ledger_remove_folder(h->board);
 	_exit(0);
 }
 

@@ -50,7 +50,7 @@ static uint8_t choose_letter(const struct stage *s, const char *name)
 	int c = name[0] | 0x20;
 
 	for (int i = 0; i < s->n_members; i++)
-		if (s->member[i]->letter)
+		if (s->member[i]->letter >= 'a') /* '*' is nobody's own */
 			taken[s->member[i]->letter - 'a'] = true;
 	if (c >= 'a' && c <= 'z' && !taken[c - 'a'])
 		return (uint8_t)c;

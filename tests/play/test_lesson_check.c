@@ -145,7 +145,7 @@ START_TEST(hostile_lessons_are_checked)
 {
 	unsigned seed = (unsigned)time(NULL) + (unsigned)_i;
 
-	for (int i = 0; i < 4000; i++) {
+	for (int i = 0; i < 1500; i++) {
 		struct text t = { 0 }, told = { 0 };
 
 		for (int k = rand_r(&seed) % 4; k >= 0; k--) {

@@ -252,8 +252,8 @@ pid_t explorer_forked(struct explorer *e, const char *name)
 	snprintf(what, sizeof what, "fork %s ", name);
 	screen_text(e->s, &t);
 	at = strstr(text_string(&t), what);
-	at = at ? strchr(at, '=') : NULL;
-	if (at)
+	at = at ? at + strcspn(at, "=\n") : NULL;
+	if (at && *at == '=')
 		pid = strtol(at + 1, NULL, 10);
 	text_free(&t);
 	return (pid_t)pid;
@@ -345,8 +345,14 @@ void explorer_ended(struct explorer *e, int status)
 		explorer_fail(e, "it does not end");
 	if (!WIFEXITED(how) || WEXITSTATUS(how) != status)
 		explorer_fail(e, "it ended with wait status 0x%x, not with %d", (unsigned)how, status);
-	if (!screen_as_before(e->s))
-		explorer_fail(e, "the terminal is not as it was");
+	if (!screen_as_before(e->s)) {
+		int x, y;
+
+		explorer_fail(e, "the terminal is not as it was: %s, cursor %s, mouse %s",
+			      screen_alternate(e->s) ? "alternate screen" : "normal screen",
+			      screen_cursor(e->s, &x, &y) ? "shown" : "hidden",
+			      screen_mouse_wanted(e->s) ? "wanted" : "not wanted");
+	}
 	explorer_nothing_left(e);
 }
 
