@@ -21,6 +21,7 @@ test_scripts += tests/run-lessons.sh
 test_scripts += tests/command/run.sh
 test_scripts += tests/kills.sh
 test_scripts += tests/leftovers.sh
+test_scripts += tests/tmux.sh
 test_scripts += tests/trace-again.sh
 test_scripts += tests/man.sh
 
@@ -87,6 +88,9 @@ tests_units_SOURCES += tests/stage/test_slots.c
 tests_units_SOURCES += tests/stage/test_trace.c
 tests_units_SOURCES += tests/ui/panes_fixture.c tests/ui/panes_fixture.h
 tests_units_SOURCES += tests/ui/test_canvas.c
+tests_units_SOURCES += tests/ui/test_keys.c
+tests_units_SOURCES += tests/ui/test_offers.c
+tests_units_SOURCES += tests/ui/test_prompt.c
 tests_units_SOURCES += tests/ui/test_overlay.c
 tests_units_SOURCES += tests/ui/test_panes_events.c
 tests_units_SOURCES += tests/ui/test_panes_lesson.c

@@ -239,10 +239,12 @@ static bool reading_key(struct app *a, int key)
 	return true;
 }
 
+static void take_signal(struct app *a);
+
 /* Keys that mean the same everywhere, unless a line is being typed. */
 static bool common_key(struct app *a, int key)
 {
-	bool typing = a->screen ? a->screen->layer != LAYER_NONE : a->lessons.tab.filtering;
+	bool typing = a->screen ? stage_screen_typing(a->screen) : a->lessons.tab.filtering;
 
 	switch ((int)keys_action(key, KEYS_ALL)) {
 	case ACT_QUIT:
@@ -266,6 +268,7 @@ static bool common_key(struct app *a, int key)
 		return true;
 	case ACT_SUSPEND:
 		term_suspend();
+		take_signal(a); /* before any key: it may have been told to end while it was stopped */
 		resize(a);
 		return true;
 	default:

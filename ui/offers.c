@@ -94,6 +94,9 @@ static int offer(struct offer *list, int n, const char *who, const char *call, c
 	if (n >= OFFERS)
 		return n;
 	snprintf(o->line, sizeof o->line, "%s  %.120s", who, call);
+	for (int i = 0; i < n; i++) /* both ends of a socket pair read and write */
+		if (!strcmp(list[i].line, o->line))
+			return n;
 	o->call = o->line + strlen(who) + 2;
 	o->detail = c->summary;
 	o->see = c->see;

@@ -424,6 +424,11 @@ static enum stage_wish click(struct stage_screen *v, const struct term_mouse *m)
 	return WISH_NONE;
 }
 
+bool stage_screen_typing(const struct stage_screen *v)
+{
+	return v->layer == LAYER_PROMPT || v->layer == LAYER_GOTO || v->layer == LAYER_SAVE;
+}
+
 enum stage_wish stage_screen_key(struct stage_screen *v, int key, const struct term_mouse *mouse)
 {
 	if (v->layer != LAYER_NONE)

@@ -69,6 +69,8 @@ int64_t stage_screen_interval(const struct stage_screen *v);
  * has lasted. */
 int64_t stage_screen_redraw_due(struct stage_screen *v, int64_t shown);
 
+/* Whether a line is being typed, in which q is a letter. */
+bool stage_screen_typing(const struct stage_screen *v);
 enum stage_wish stage_screen_key(struct stage_screen *v, int key, const struct term_mouse *mouse);
 void stage_screen_draw(struct stage_screen *v, struct canvas *c); /* footer included */
 

@@ -80,7 +80,7 @@ static struct board *map(const char *folder, int flags)
 struct board *board_create(struct error *e)
 {
 	const char *base = board_base(0);
-	char folder[BOARD_FOLDER], stage[BOARD_FOLDER + 16];
+	char folder[BOARD_FOLDER] = "", stage[BOARD_FOLDER + 16];
 	struct board *b;
 
 	if (strlen(base) > BOARD_FOLDER - 64)
