@@ -89,16 +89,19 @@ static const struct symbol_set *const sets[] = {
 	&symbols_any_process, &symbols_file_type, &symbols_errno,
 };
 
-/* SIGRTMIN and SIGRTMAX are function calls in glibc, which keeps some for itself. */
+/* SIGRTMIN and SIGRTMAX are function calls in glibc, which keeps some for itself: SIGRTMIN+2,
+ * SIGRTMAX-1. */
 static bool realtime_find(const char *name, int64_t *value)
 {
-	if (!strcmp(name, "SIGRTMIN"))
-		*value = SIGRTMIN;
-	else if (!strcmp(name, "SIGRTMAX"))
-		*value = SIGRTMAX;
+	int n = 0, length = 0;
+
+	if (!strcmp(name, "SIGRTMIN") || sscanf(name, "SIGRTMIN+%2d%n", &n, &length) == 1)
+		*value = SIGRTMIN + n;
+	else if (!strcmp(name, "SIGRTMAX") || sscanf(name, "SIGRTMAX-%2d%n", &n, &length) == 1)
+		*value = SIGRTMAX - n;
 	else
 		return false;
-	return true;
+	return (!length || !name[length]) && n >= 0 && *value >= SIGRTMIN && *value <= SIGRTMAX;
 }
 
 bool symbol_find_in(const struct symbol_set *set, const char *name, int64_t *value)

@@ -22,10 +22,11 @@ static void stop(int signal)
 static void catch_endings(void)
 {
 	static const int endings[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction act = { .sa_handler = stop };
+	struct sigaction act = { .sa_handler = stop }, before;
 
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		sigaction(endings[i], &act, NULL);
+		if (sigaction(endings[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup(1) */
+			sigaction(endings[i], &act, NULL);
 }
 
 static void end_as_told(void)

@@ -279,7 +279,7 @@ static void check_step_call(struct checker *c, const struct step *s)
 	check_want(c, &s->want);
 	if (!row)
 		return;
-	if (s->blocks && !row->sleeps_in[0])
+	if (s->blocks && !row->sleeps_in[0] && strcmp(row->mechanism, "signal"))
 		mistakes_add(c->m, s->call.place, NULL, "%s never blocks", row->name);
 	if (k && s->blocks) {
 		k->blocked = true;
@@ -307,36 +307,73 @@ static void check_resume(struct checker *c, const struct step *s)
 	k->blocked = false;
 }
 
+static const char *const states[] = { "starting", "ready", "calling", "blocked", "running", "stopped",
+				      "zombie", "ended", NULL };
+static const char *const dispositions[] = { "default", "ignored", "caught", NULL };
+
+static void check_word(struct checker *c, struct place at, const char *what, const char *word,
+		       const char *const *words)
+{
+	for (int i = 0; words[i]; i++)
+		if (!strcmp(words[i], word))
+			return;
+	unknown(c, at, what, word, alike_nearest(word, words));
+}
+
+/* What a fact is compared with must be of its kind. */
+static void check_fact_value(struct checker *c, const struct fact_text *f, const struct fact *fact)
+{
+	const struct expression *x = f->value;
+	bool word = fact->type == FACT_WORD || fact->type == FACT_TEXT;
+
+	if (fact->type == FACT_NUMBER && x->kind == EXPRESSION_STRING)
+		mistakes_add(c->m, x->place, NULL, "%s is a number, not a text", fact->name);
+	else if (word && x->kind != EXPRESSION_STRING && x->kind != EXPRESSION_NAME)
+		mistakes_add(c->m, x->place, "write it in quotes", "%s is a text", fact->name);
+	else if (word && !strcmp(fact->name, "state") && x->kind == EXPRESSION_NAME)
+		check_word(c, x->place, "there is no state", x->text, states);
+	else if (word && !strcmp(fact->name, "sigpipe") && x->kind == EXPRESSION_NAME)
+		check_word(c, x->place, "no signal is", x->text, dispositions);
+	else if (!word && !(fact->type == FACT_SIGNALS && x->kind == EXPRESSION_NAME && !strcmp(x->text, "none")))
+		check_expression(c, x);
+}
+
+/* The row of a fact asked of something known; NULL, with what is wrong said, when there is none. */
+static const struct fact *check_fact_name(struct checker *c, const struct fact_text *f, const struct known *k)
+{
+	const struct fact *fact = k && k->kind == KNOWN_PROCESS ? fact_of_process(f->fact) :
+				  !k ? NULL : k->ends ? fact_of_object(k->ends[0] == 'a' ? OBJECT_PAIR : OBJECT_PIPE, f->fact) :
+				  fact_of_object(OBJECT_QUEUE, f->fact);
+
+	for (int kind = OBJECT_QUEUE; k && !k->ends && k->kind == KNOWN_VALUE && !fact && kind <= OBJECT_SEMAPHORES; kind++)
+		fact = fact_of_object((enum object_kind)kind, f->fact);
+	if (!fact_exists(f->fact))
+		unknown(c, f->place, "there is no fact", f->fact, fact_nearest(f->fact));
+	else if (k && !fact)
+		mistakes_add(c->m, f->place, NULL, k->kind == KNOWN_PROCESS ? "%s is a process and has no %s" :
+			     "%s is no process and has no %s", f->subject, f->fact);
+	return fact;
+}
+
 static void check_fact(struct checker *c, const struct fact_text *f)
 {
-	static const char *const states[] = { "starting", "ready", "calling", "blocked", "running", "stopped",
-					      "zombie", "ended", NULL };
 	const struct known *k = find(c, f->subject);
-	bool named = k || strchr(f->subject, ':');
+	const struct fact *fact = NULL;
 
-	if (!named)
+	if (!k && !strchr(f->subject, ':'))
 		unknown(c, f->place, "nothing is called", f->subject, near_name(c, f->subject, false));
-	if (f->fact && !fact_exists(f->fact))
-		unknown(c, f->place, "there is no fact", f->fact, fact_nearest(f->fact));
-	if (f->fact && k && k->kind == KNOWN_PROCESS && fact_exists(f->fact) && !fact_of_process(f->fact))
-		mistakes_add(c->m, f->place, NULL, "%s is a process and has no %s", f->subject, f->fact);
-	if (!f->fact && k && k->kind != KNOWN_PROCESS)
+	if (f->fact)
+		fact = check_fact_name(c, f, k);
+	else if (k && k->kind != KNOWN_PROCESS)
 		mistakes_add(c->m, f->place, NULL, "%s is no process", f->subject);
-	if (f->state) {
-		bool known = false;
-
-		for (int i = 0; states[i]; i++)
-			known |= !strcmp(states[i], f->state);
-		if (!known)
-			unknown(c, f->place, "there is no state", f->state, alike_nearest(f->state, states));
-	}
+	if (f->state)
+		check_word(c, f->place, "there is no state", f->state, states);
 	if (f->in_call && !call_find(f->in_call) && !strchr(f->in_call, '_') && (!k || !k->program))
 		unknown(c, f->place, "there is no call", f->in_call, call_nearest(f->in_call) ? call_nearest(f->in_call)->name : NULL);
 	if (f->index)
 		check_expression(c, f->index);
-	/* Words such as ready or ignored are values too; numbers and names are looked at. */
-	if (f->value && f->value->kind != EXPRESSION_NAME)
-		check_expression(c, f->value);
+	if (f->value && fact)
+		check_fact_value(c, f, fact);
 }
 
 static void check_ending(struct checker *c, const struct step *s)

@@ -62,13 +62,19 @@ static int give(struct stage *s, const struct step *step, struct error *e)
 	return 0;
 }
 
-void step_begin(struct step_run *r, struct stage *s, const struct step *step)
+static bool orders(enum step_kind kind)
+{
+	return kind == STEP_CALL || kind == STEP_FORK || kind == STEP_EXEC || kind == STEP_REPEAT;
+}
+
+static void try_to_give(struct step_run *r, struct stage *s, const struct step *step)
 {
 	struct error e = { 0 };
 
-	text_clear(&r->expected);
-	text_clear(&r->actual);
-	r->unplayable = false;
+	/* `repeat CALL 3 times` ends by itself: the next order to that process comes after it. */
+	r->waiting = orders(step->kind) && stage_counts_down(s, step->process);
+	if (r->waiting)
+		return;
 	/* A call that blocked was numbered when it was given. */
 	r->given = give(s, step, &e) == 0;
 	r->order = step->process ? stage_order_number(s, step->process) : 0;
@@ -76,6 +82,14 @@ void step_begin(struct step_run *r, struct stage *s, const struct step *step)
 		r->unplayable = true;
 		text_addf(&r->actual, "%s%s%s", e.text, e.hint[0] ? "; " : "", e.hint);
 	}
+}
+
+void step_begin(struct step_run *r, struct stage *s, const struct step *step)
+{
+	text_clear(&r->expected);
+	text_clear(&r->actual);
+	r->unplayable = r->given = false;
+	try_to_give(r, s, step);
 }
 
 /* ---- what was expected, what was ----------------------------------------------------------- */
@@ -173,7 +187,8 @@ static enum step_result look_call(struct step_run *r, struct stage *s, const str
 	}
 	if (is_over(state))
 		return look_died(r, s, step, late);
-	if (state == PROCESS_BLOCKED && (step->blocks || (step->want.kind == WANT_NOTHING && !step->name)))
+	if ((state == PROCESS_BLOCKED || state == PROCESS_STOPPED) &&
+	    (step->blocks || (step->want.kind == WANT_NOTHING && !step->name)))
 		return STEP_DONE;
 	return not_yet(r, s, step, step->process, late);
 }
@@ -309,6 +324,10 @@ static enum step_result look_expect(struct step_run *r, struct stage *s, const s
 
 enum step_result step_look(struct step_run *r, struct stage *s, const struct step *step, bool late)
 {
+	if (r->waiting)
+		try_to_give(r, s, step);
+	if (r->waiting)
+		return not_yet(r, s, step, step->process, late);
 	if (!r->given)
 		return failed(r, step);
 	switch (step->kind) {
@@ -364,7 +383,7 @@ void step_tell(const struct step_run *r, struct stage *s, const struct step *ste
 	e->alarming = !held;
 	e->step = step;
 	print_step(&t, step);
-	snprintf(e->call, sizeof e->call, "%.*s", (int)strcspn(text_string(&t), "\n"), text_string(&t));
-	snprintf(e->line, sizeof e->line, "%.*s", (int)strcspn(text_string(&t), "\n"), text_string(&t));
+	trace_line_set(e, text_string(&t));
+	trace_fit(e->call, e->line);
 	text_free(&t);
 }

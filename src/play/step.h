@@ -13,6 +13,7 @@ struct step_run {
 	uint32_t order;      /* the sequence number of the order that was given */
 	bool given;          /* false: it could not be, and actual says why */
 	bool unplayable;
+	bool waiting;        /* for the process to have repeated its call often enough */
 	struct text expected, actual;
 	/* How many caught signals were taken note of, per process and signal. */
 	struct seen { char who[PICTURE_NAME]; int signal; unsigned count; } *seen;

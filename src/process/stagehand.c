@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "probe/census.h"
 #include "probe/procfs.h"
 #include "process/actor.h"
 #include "process/ledger.h"
@@ -59,21 +60,35 @@ static void spawn(const struct hand *h, const struct wire_job *job, const int de
 	tell(h, WIRE_SPAWNED, job->place, pid < 0 ? -errno : pid, 0);
 }
 
+/* A kernel without CONFIG_PROC_CHILDREN: those who name us as their parent. */
+static size_t children_by_census(pid_t *list, size_t room)
+{
+	struct census all = { 0 };
+	size_t n = 0;
+
+	if (census_read(&all, NULL) == 0)
+		for (size_t i = 0; i < all.count && n < room; i++)
+			if (all.list[i].parent == getpid())
+				list[n++] = all.list[i].pid;
+	census_free(&all);
+	return n;
+}
+
 /* Children, made and adopted (/proc/PID/task/TID/children, proc_tid_children(5)). The list may be
  * cut: a number is whole when a blank stands behind it. */
 static size_t children(pid_t *list, size_t room)
 {
-	char text[4096], name[64], *s, *end;
+	char text[4096] = "", name[64], *s, *end;
 	int dir = procfs_open(getpid());
 	size_t n = 0;
 
 	snprintf(name, sizeof name, "task/%d/children", (int)getpid());
-	if (dir < 0)
-		return 0;
-	if (procfs_read(dir, name, text, sizeof text) > 0)
-		for (s = text; n < room && strtol(s, &end, 10) > 0 && *end == ' '; s = end)
-			list[n++] = (pid_t)strtol(s, NULL, 10);
-	close(dir);
+	if (dir < 0 || procfs_read(dir, name, text, sizeof text) < 0)
+		n = children_by_census(list, room);
+	for (s = text; n < room && strtol(s, &end, 10) > 0 && *end == ' '; s = end)
+		list[n++] = (pid_t)strtol(s, NULL, 10);
+	if (dir >= 0)
+		close(dir);
 	return n;
 }
 

@@ -136,6 +136,7 @@ int order_exec(struct stage *s, struct member *m, const char *command, struct er
 void order_replies(struct stage *s); /* gathers what every process reported, in order of time */
 void order_control_closed(struct stage *s, struct member *m);
 void order_blocked(struct stage *s, struct member *m); /* its call was proved asleep */
+void order_stopped(struct stage *s, struct member *m); /* a signal stopped it in its call */
 void order_died(struct stage *s, struct member *m); /* it will not answer any more */
 
 /* tell.c */

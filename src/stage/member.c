@@ -161,7 +161,11 @@ void member_check(struct stage *s, struct member *m, int64_t now)
 	if (m->state != PROCESS_CALLING || !m->order.active || m->procdir < 0)
 		return;
 	syscall_read(m->procdir, &call);
-	asleep = in_own_call(m, &call) && status_read(m->procdir, &status) == 0 && status.state == 'S';
+	if (status_read(m->procdir, &status) == 0 && status.state == 'T') {
+		order_stopped(s, m);
+		return;
+	}
+	asleep = in_own_call(m, &call) && status.state == 'S';
 	if (asleep && syscall_same(&call, &m->seen) && status.voluntary == m->seen_switches) {
 		order_blocked(s, m);
 		return;

@@ -271,6 +271,13 @@ bool stage_busy(const struct stage *s, const char *who)
 	return m && m->order.active;
 }
 
+bool stage_counts_down(const struct stage *s, const char *who)
+{
+	const struct member *m = member_find(s, who);
+
+	return m && m->order.active && m->order.kind == WIRE_STREAM && m->order.times;
+}
+
 unsigned stage_caught(const struct stage *s, const char *who, int signal)
 {
 	const struct member *m = member_find(s, who);

@@ -226,6 +226,18 @@ void order_blocked(struct stage *s, struct member *m)
 	objects_sample(s);
 }
 
+/* raise(SIGSTOP), for one: the call will not end before somebody continues the process, so it is
+ * told like one that waits. */
+void order_stopped(struct stage *s, struct member *m)
+{
+	member_state(s, m, PROCESS_STOPPED);
+	if (m->order.blocked)
+		return;
+	m->order.blocked = true;
+	tell_blocked(s, m);
+	tell_held(s);
+}
+
 void order_died(struct stage *s, struct member *m)
 {
 	if (m->order.active && m->order.kind == WIRE_CALL && m->order.call)

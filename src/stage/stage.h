@@ -82,6 +82,8 @@ const struct finished *stage_finished(const struct stage *s, const char *who);
 enum process_state stage_state(const struct stage *s, const char *who); /* PROCESS_ENDED for nobody */
 /* Whether an order is still under way (also when proved blocked). */
 bool stage_busy(const struct stage *s, const char *who);
+/* Whether it repeats a call a given number of times and has not done so yet. */
+bool stage_counts_down(const struct stage *s, const char *who);
 /* How often its handler ran for a signal so far. */
 unsigned stage_caught(const struct stage *s, const char *who, int signal);
 bool stage_has(const struct stage *s, const char *who);

@@ -38,12 +38,7 @@ void tell_held(struct stage *s)
 {
 	if (!trace_count(&s->held) || call_under_way(s))
 		return;
-	for (uint64_t i = trace_first(&s->held); i < trace_count(&s->held); i++) {
-		const struct event *e = trace_at(&s->held, i);
-
-		*trace_append(&s->trace, e->kind, e->time, e->who) = *e;
-	}
-	trace_clear(&s->held);
+	trace_move(&s->held, &s->trace);
 	stage_changed(s);
 }
 
@@ -83,8 +78,8 @@ static void comment(struct event *e, const char *who, const char *what, const ch
 {
 	struct text t = { 0 };
 
-	text_addf(&t, "# %s %s %s", who, what, more);
-	snprintf(e->line, sizeof e->line, "%s", text_string(&t));
+	text_addf(&t, "#%s%s %s%s%s", who[0] ? " " : "", who, what, more[0] ? " " : "", more);
+	trace_line_set(e, text_string(&t));
 	text_free(&t);
 }
 
@@ -96,8 +91,8 @@ void tell_spawn(struct stage *s, const char *name, const char *command)
 	text_addf(&line, "spawn   %s", name);
 	if (command)
 		text_addf(&line, " = %s", command);
-	snprintf(event->line, sizeof event->line, "%s", text_string(&line));
-	snprintf(event->call, sizeof event->call, "%.*s", TRACE_TEXT - 1, text_string(&line));
+	trace_line_set(event, text_string(&line));
+	trace_fit(event->call, text_string(&line));
 	text_free(&line);
 }
 
@@ -120,7 +115,7 @@ void tell_stream(struct stage *s, const struct member *m)
 	names_line(s, &m->order, &t, true);
 	every_times(&t, &m->order);
 	trace_line(e, text_string(&t), "");
-	snprintf(e->call, sizeof e->call, "%s", text_string(&t));
+	trace_fit(e->call, text_string(&t));
 	text_free(&t);
 }
 
@@ -141,7 +136,7 @@ void tell_streamed(struct stage *s, const struct member *m, const struct wire_re
 	text_add(&t, "= ");
 	call_print_result(&t, m->order.call, m->order.argument, m->order.n, &r->outcome, NULL);
 	snprintf(e->call, sizeof e->call, "%s, %llu times", m->order.call->name, (unsigned long long)r->calls);
-	snprintf(e->result, sizeof e->result, "%s", text_string(&t));
+	trace_fit(e->result, text_string(&t));
 	comment(e, m->name, e->call, e->result);
 	text_free(&t);
 }
@@ -163,8 +158,8 @@ void tell_call(struct stage *s, const struct member *m, const struct outcome *ou
 		text_addf(&call, "... %s", o->call->name);
 	else
 		names_line(s, o, &call, false);
-	snprintf(e->call, sizeof e->call, "%s", text_string(&call));
-	snprintf(e->result, sizeof e->result, "%s", text_string(&result));
+	trace_fit(e->call, text_string(&call));
+	trace_fit(e->result, text_string(&result));
 	if (!o->blocked) {
 		text_clear(&call);
 		names_line(s, o, &call, true);
@@ -186,7 +181,7 @@ void tell_blocked(struct stage *s, const struct member *m)
 	struct text call = { 0 };
 
 	names_line(s, &m->order, &call, false);
-	snprintf(e->call, sizeof e->call, "%s", text_string(&call));
+	trace_fit(e->call, text_string(&call));
 	snprintf(e->result, sizeof e->result, "... blocked");
 	text_clear(&call);
 	names_line(s, &m->order, &call, true);
@@ -203,7 +198,7 @@ void tell_caught(struct stage *s, const struct member *m, const struct wire_repl
 
 	e->alarming = r->signal == SIGPIPE;
 	snprintf(line, sizeof line, "--- %s ---", name ? name : "?");
-	snprintf(e->call, sizeof e->call, "%s", line);
+	trace_fit(e->call, line);
 	if (r->code <= 0) /* sent by a process: SI_USER, SI_QUEUE, SI_TKILL */
 		snprintf(e->result, sizeof e->result, "from %s %d", sender ? sender->name : "", (int)r->sender);
 	trace_line(e, line, "");
@@ -249,7 +244,7 @@ void tell_ending(struct stage *s, const struct member *m)
 	call_print_ending(&how, m->wait_status);
 	text_add(&how, " +++");
 	e->alarming = WIFSIGNALED(m->wait_status);
-	snprintf(e->call, sizeof e->call, "%s", text_string(&how));
+	trace_fit(e->call, text_string(&how));
 	if (m->stranger) /* no line of a lesson made it */
 		comment(e, m->name, text_string(&how), "");
 	else
@@ -265,7 +260,7 @@ void tell_output(struct stage *s, const struct member *m, const char *bytes, siz
 	text_add(&t, "wrote \"");
 	text_add_printable(&t, bytes, length < 80 ? length : 80);
 	text_add(&t, length < 80 ? "\"" : "\"...");
-	snprintf(e->call, sizeof e->call, "%s", text_string(&t));
+	trace_fit(e->call, text_string(&t));
 	comment(e, e->who, text_string(&t), "");
 	text_free(&t);
 }
@@ -275,6 +270,6 @@ void tell_trouble(struct stage *s, const char *what)
 	struct event *e = trace_append(&s->trace, EVENT_TROUBLE, clock_now(), "");
 
 	e->alarming = true;
-	snprintf(e->call, sizeof e->call, "%s", what);
-	snprintf(e->line, sizeof e->line, "# %s", what);
+	trace_fit(e->call, what);
+	comment(e, "", what, "");
 }

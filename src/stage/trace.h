@@ -8,7 +8,7 @@
 
 #include "base/ring.h"
 
-enum { TRACE_KEPT = 4096, TRACE_NAME = 32, TRACE_TEXT = 120, TRACE_LINE = 240 };
+enum { TRACE_KEPT = 4096, TRACE_NAME = 32, TRACE_TEXT = 120 };
 
 enum event_kind {
 	EVENT_SPAWNED,   /* a process was made: call "spawn reader" */
@@ -34,7 +34,7 @@ struct event {
 	char who[TRACE_NAME];      /* process, or "" */
 	char call[TRACE_TEXT];     /* with real numbers: "write(4, 1)" */
 	char result[TRACE_TEXT];   /* "= 1", "... blocked", "= -1 EPIPE", or "" */
-	char line[TRACE_LINE];     /* the same as a line of the lesson language, no newline */
+	char *line;                /* the same as a line of the lesson language, whole, no newline; the trace's */
 	const void *step;          /* TEXT, EXPECTED: the lesson's step, whose whole text may be longer; else NULL */
 };
 
@@ -55,8 +55,15 @@ const struct event *trace_at(const struct trace *t, uint64_t number);
 uint64_t trace_first(const struct trace *t);
 uint64_t trace_count(const struct trace *t); /* the next event's number */
 
+/* Moves all events of one trace behind those of another. */
+void trace_move(struct trace *from, struct trace *to);
+
 /* Writes an event's line: process in column 0, call from column 8, result from column 35. */
 void trace_line(struct event *e, const char *call, const char *result);
+/* The same with a line that is finished: a copy of text, up to its first newline. */
+void trace_line_set(struct event *e, const char *text);
+/* Fills in call or result; what is too long is cut between characters and ends in "...". */
+void trace_fit(char field[TRACE_TEXT], const char *text);
 
 /* "called", "blocked", ...: the kind as JSON names it. */
 const char *event_kind_name(enum event_kind k);

@@ -280,10 +280,13 @@ START_TEST(random_keys)
 {
 	static const char *const arguments[] = { "", "pipe/full", "pipe/sandbox", "LESSON", "sysv/sandbox --ascii",
 						 "--present fifo/open", "signal/sandbox" };
+	const char *other = getenv("IPCSCOPE_TEST_SEED");
 	struct explorer *e;
+	unsigned seed;
 
-	random_state = (unsigned)_i * 7919 + 1;
-	e = explorer_start(80, 24, (const char *const[]){ "PATH=/nowhere", NULL }, arguments[_i % 7]);
+	seed = (unsigned)_i + (other ? (unsigned)atoi(other) : 0); /* another seed: other keys */
+	random_state = seed * 7919 + 1;
+	e = explorer_start(80, 24, (const char *const[]){ "PATH=/nowhere", NULL }, arguments[seed % 7]);
 	explorer_sees(e, "help");
 	for (int i = 0; i < KEYS; i++) {
 		if (random_below(25) == 0)
@@ -295,15 +298,17 @@ START_TEST(random_keys)
 		else
 			screen_key(e->s, names[random_below(sizeof names / sizeof names[0])]);
 		if (i % 5 == 0)
-			ck_assert(screen_taken(e->s));
+			ck_assert_msg(screen_taken(e->s), "seed %u: it reads no keys any more", seed);
 		if (i % 50 == 0 && is_over(e->s, NULL))
-			explorer_fail(e, "seed %d: it ended after %d keys", _i, i);
+			explorer_fail(e, "seed %u: it ended after %d keys", seed, i);
 	}
 	screen_resize(e->s, 80, 24);
 	ck_assert(screen_taken(e->s));
 	explorer_press(e, "C-c"); /* may leave a prompt */
 	screen_until(e->s, "help", 0.2);
 	explorer_press(e, "C-c");
+	if (screen_exit(e->s) != 0)
+		explorer_fail(e, "seed %u: it did not end well", seed);
 	explorer_ended(e, 0);
 	explorer_free(e);
 }
