@@ -133,13 +133,14 @@ no_folders()
 }
 
 # start LESSON...: the front end, which has a child that is none of ours; sets front, stagehand.
+# A shell has its background jobs ignore SIGINT and SIGQUIT, which the program would respect.
 start()
 {
 	rm -f "$tmp/out" "$tmp/err" "$tmp/bystander"
 	MARK=$mark TMP=$tmp sh -c '
 		sleep 1000 >/dev/null 2>&1 &
 		echo $! >"$TMP/bystander"
-		exec env "$MARK" ./ipcscope run "$@"
+		exec env --default-signal=INT,QUIT "$MARK" ./ipcscope run "$@"
 	' sh "$@" </dev/null >"$tmp/out" 2>"$tmp/err" &
 	front=$!
 }
