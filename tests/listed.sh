@@ -64,8 +64,9 @@ done
 report 'sources of ui' "$(files ui -name '*.[ch]' | unnamed "$root/ui/local.mk")"
 report 'files of tests' "$(
 	files tests ! -name '*.o' ! -name '*.P?' ! -name '*.gc*' ! -name '*.log' ! -name '*.trs' \
-		! -name .dirstamp ! -name units ! -name '*~' ! -name '.*' ! -name local.mk |
-		unnamed "$root/tests/local.mk"
+		! -name .dirstamp ! -name units ! -name man_tables ! -name term_demo ! -name pair ! -name figures \
+		! -name '*~' ! -name '.*' ! -name local.mk |
+		unnamed "$root/tests/local.mk" "$root/tests/bench/local.mk"
 )"
 report 'lessons' "$(files lessons ! -name '*~' ! -name '.*' ! -name local.mk | unnamed "$root/lessons/local.mk")"
 report 'manual pages' "$(files man -name '*.[0-9]' | unnamed "$root/man/local.mk")"

@@ -131,6 +131,8 @@ static void filter_clear(struct lessons_screen *v)
 	v->filter[0] = '\0';
 	if (lesson)
 		lessons_screen_choose(v, lesson);
+	else
+		v->tab.chosen = 1;
 }
 
 static void filter_key(struct lessons_screen *v, int key)

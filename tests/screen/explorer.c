@@ -162,7 +162,8 @@ void explorer_fail(struct explorer *e, const char *format, ...)
 	vsnprintf(why, sizeof why, format, list);
 	va_end(list);
 	screen_text(e->s, &t);
-	ck_abort_msg("%s; the screen of %d x %d:\n%.5000s", why, e->width, e->height, text_string(&t));
+	/* Check takes messages of 4096 bytes */
+	ck_abort_msg("%s; the screen of %d x %d:\n%.3000s", why, e->width, e->height, text_string(&t));
 	abort(); /* not reached: tells compilers that do not know ck_abort_msg */
 }
 

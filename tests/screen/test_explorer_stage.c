@@ -591,12 +591,14 @@ START_TEST(mouse)
 	int x, y;
 
 	explorer_play(e, 6, 11);
+	explorer_sees(e, "16 of 16 slots"); /* the picture stands */
 	ck_assert(screen_find(e->s, "writer", &x, &y));
 	screen_mouse(e->s, x, y + 1);
 	screen_mouse(e->s, x, y + 1); /* twice: its menu */
 	explorer_sees(e, "a call for it to make");
 	explorer_press(e, "Escape");
 	explorer_loses(e, "a call for it to make");
+	explorer_sees(e, "pipe p"); /* the box of the menu may have covered it */
 	ck_assert(screen_find(e->s, "pipe p", &x, &y));
 	screen_mouse(e->s, x, y);
 	screen_mouse(e->s, x, y);
