@@ -50,3 +50,6 @@ libui_a_SOURCES += ui/wording.c
 libui_a_SOURCES += ui/wording.h
 libui_a_SOURCES += ui/lessons_screen.c
 libui_a_SOURCES += ui/lessons_screen.h
+libui_a_SOURCES += ui/app_open.c
+libui_a_SOURCES += ui/app_start.c
+libui_a_SOURCES += ui/app_state.h

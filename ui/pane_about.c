@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/width.h"
-#include "play/check.h"
+#include "play/needs.h"
 #include "ui/flow.h"
 #include "ui/wording.h"
 
@@ -130,7 +130,7 @@ static void tell_missing(struct about *a, const struct lesson *l)
 	const char *need, *why;
 	int x;
 
-	if (check_needs(l, &need, &why))
+	if (needs_met(l, &need, &why))
 		return;
 	flow_line(&a->text);
 	flow_line(&a->text);
@@ -183,7 +183,7 @@ static void tell_lesson(struct about *a, struct library_group *g, struct library
 	tell_see(a, l);
 	tell_claims(a, l);
 	tell_missing(a, l);
-	if (check_needs(l, &need, &why))
+	if (needs_met(l, &need, &why))
 		key(a, "Enter", "play it");
 	tell_sandbox(a, g);
 	key(a, "e", "read the script");

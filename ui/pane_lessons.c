@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/width.h"
-#include "play/check.h"
+#include "play/needs.h"
 #include "ui/pane_about.h"
 #include "ui/wording.h"
 
@@ -137,7 +137,7 @@ static void draw_lesson(struct canvas *c, struct area line, struct library_lesso
 {
 	const struct lesson *l = library_read(x);
 	const char *need, *why, *title = l ? wording_title(l, language) : "";
-	bool here = l && !x->broken && check_needs(l, &need, &why);
+	bool here = l && !x->broken && needs_met(l, &need, &why);
 	int at = line.x + 4, right = line.x + line.width - 1;
 
 	if (x->broken)

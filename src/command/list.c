@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "command/command.h"
-#include "play/check.h"
+#include "play/needs.h"
 #include "play/library.h"
 
 static void list_json(const struct library_group *g, struct library_lesson *x, const struct lesson *l)
@@ -24,7 +24,7 @@ static void list_json(const struct library_group *g, struct library_lesson *x, c
 	json_object_set_new(o, "about", json_string(l ? l->about : ""));
 	json_object_set_new(o, "see", see);
 	json_object_set_new(o, "steps", json_integer(l ? l->n_steps : 0));
-	json_object_set_new(o, "available", json_boolean(l && !x->broken && check_needs(l, &need, &why)));
+	json_object_set_new(o, "available", json_boolean(l && !x->broken && needs_met(l, &need, &why)));
 	if (why)
 		json_object_set_new(o, "why", json_string(why));
 	line = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
@@ -44,7 +44,7 @@ static void list_text(struct library_lesson *x, const struct lesson *l)
 	text_addf(&t, "  %s", l ? l->title : "");
 	if (x->broken)
 		text_add(&t, "  (cannot be read: try `ipcscope check`)");
-	else if (!check_needs(l, &need, &why))
+	else if (!needs_met(l, &need, &why))
 		text_addf(&t, "  (not here: %s)", why);
 	puts(text_string(&t));
 	text_free(&t);

@@ -8,7 +8,7 @@
 
 #include "command/command.h"
 #include "command/report.h"
-#include "play/check.h"
+#include "play/needs.h"
 #include "play/library.h"
 
 static volatile sig_atomic_t stopped;
@@ -106,7 +106,7 @@ static int run_one(struct stage *s, struct library *library, const char *name, s
 		status = print_mistakes(l, &m);
 		if (r->json)
 			report_skip(r, name, "mistake", "it cannot be read");
-	} else if (!check_needs(l, &need, &why)) {
+	} else if (!needs_met(l, &need, &why)) {
 		report_skip(r, name, "unavailable", why);
 		status = STATUS_UNAVAILABLE;
 	} else {

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alike.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "call/call.h"
+#include "play/needs.h"
 #include "stage/facts.h"
 
 enum known_kind { KNOWN_PROCESS, KNOWN_ENDS, KNOWN_VALUE };
@@ -455,51 +455,14 @@ static void check_step(struct checker *c, const struct step *s)
 
 /* ---- what must be there -------------------------------------------------------------------- */
 
-static bool is_root(void) { return geteuid() == 0; }
-static bool is_not_root(void) { return geteuid() != 0; }
-static bool has_sysv(void) { return access("/proc/sysvipc", F_OK) == 0; }
-static bool has_page4k(void) { return sysconf(_SC_PAGESIZE) == 4096; }
-static bool has_shell(void) { return access("/bin/sh", X_OK) == 0; }
-
-static const struct {
-	const char *name;
-	bool (*is_there)(void);
-	const char *why;
-} needs[] = {
-	{ "root", is_root, "only root may do this" },
-	{ "user", is_not_root, "root may do everything: play it as an ordinary user" },
-	{ "sysv", has_sysv, "this kernel has no System V IPC" },
-	{ "page4k", has_page4k, "its numbers are those of pages of 4096 bytes" },
-	{ "sh", has_shell, "there is no /bin/sh" },
-};
-
-bool check_needs(const struct lesson *l, const char **need, const char **why)
-{
-	for (int i = 0; i < l->n_needs; i++)
-		for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
-			if (!strcmp(l->needs[i], needs[k].name) && !needs[k].is_there()) {
-				*need = needs[k].name;
-				*why = needs[k].why;
-				return false;
-			}
-	return true;
-}
-
 static void check_known_needs(struct checker *c, const struct lesson *l)
 {
-	const char *names[sizeof needs / sizeof *needs + 1] = { NULL };
+	const char *words[32] = { NULL };
 
-	for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
-		names[k] = needs[k].name;
-	for (int i = 0; i < l->n_needs; i++) {
-		bool known = false;
-
-		for (size_t k = 0; names[k]; k++)
-			known |= !strcmp(l->needs[i], names[k]);
-		if (!known)
-			unknown(c, l->needs_place[i], "nothing is known of", l->needs[i],
-				alike_nearest(l->needs[i], names));
-	}
+	for (size_t k = 0; k < 31 && needs_nth(k); k++)
+		words[k] = needs_nth(k);
+	for (int i = 0; i < l->n_needs; i++)
+		check_word(c, l->needs_place[i], "nothing is known of", l->needs[i], words);
 }
 
 void check_lesson(const struct lesson *l, struct mistakes *m)

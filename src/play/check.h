@@ -11,7 +11,4 @@
  * a process that is blocked or has ended, ... */
 void check_lesson(const struct lesson *l, struct mistakes *m);
 
-/* Whether what the lesson needs is there: false with the reason in `why` (static text). */
-bool check_needs(const struct lesson *l, const char **need, const char **why);
-
 #endif

@@ -13,3 +13,5 @@ libipcscope_a_SOURCES += src/play/step.c
 libipcscope_a_SOURCES += src/play/step.h
 libipcscope_a_SOURCES += src/play/library.c
 libipcscope_a_SOURCES += src/play/library.h
+libipcscope_a_SOURCES += src/play/needs.c
+libipcscope_a_SOURCES += src/play/needs.h

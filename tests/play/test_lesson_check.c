@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "play/check.h"
+#include "play/needs.h"
 #include "script/parse.h"
 
 /* `told`: "LINE:COLUMN text (hint)" for each, in order, a newline behind each. */
@@ -127,7 +128,7 @@ START_TEST(needs_are_asked)
 		struct mistakes m = { 0 };
 		struct lesson *l = parse_lesson("test", rows[i].text, strlen(rows[i].text), &m);
 		const char *need = NULL, *why = NULL;
-		bool there = check_needs(l, &need, &why);
+		bool there = needs_met(l, &need, &why);
 
 		ck_assert_int_eq(there, (geteuid() == 0) == rows[i].root);
 		if (!there) {

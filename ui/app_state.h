@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What the explorer's files share: app_start.c makes it, app.c runs it, app_open.c puts lessons on the
+ * stage. Nobody else includes it. */
+#ifndef UI_APP_STATE_H
+#define UI_APP_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "play/library.h"
+#include "ui/app.h"
+#include "ui/lessons_screen.h"
+#include "ui/stage_screen.h"
+#include "ui/theme.h"
+
+struct app {
+	const struct app_options *options;
+	struct library *library;
+	struct stage *stage;
+	struct canvas *canvas;
+	const struct theme *theme;
+	struct lessons_screen lessons;
+	struct stage_screen *screen;        /* NULL: the Lessons tab is shown */
+	struct library_lesson *opened;      /* the shipped lesson on the stage; NULL: a file */
+	bool help;
+	int help_scroll;
+	char *script;                       /* a lesson's text being read; NULL: none */
+	int script_scroll;
+	int signals;
+	bool quit, dirty;
+	int64_t shown, shown_before;        /* when the last frame was, and the one before it */
+	uint64_t version;                   /* of the stage, in that frame */
+	int status;
+	char language[16];
+};
+
+/* app.c: until the user leaves. */
+void app_loop(struct app *a);
+
+/* app_open.c: shows a screen, which becomes the app's; NULL: the list of lessons. */
+void app_show(struct app *a, struct stage_screen *v);
+/* Opens a shipped lesson; false with the reason in lessons.message. */
+bool app_open_shipped(struct app *a, struct library_lesson *l);
+/* Opens a lesson from a file, which becomes the app's; before the terminal is taken over. Returns an
+ * exit status. */
+int app_open_file(struct app *a, struct lesson *l);
+/* The lesson behind the present one in the course; the list when there is none. */
+void app_open_next(struct app *a);
+
+#endif
