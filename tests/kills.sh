@@ -140,7 +140,7 @@ start()
 	MARK=$mark TMP=$tmp sh -c '
 		sleep 1000 >/dev/null 2>&1 &
 		echo $! >"$TMP/bystander"
-		exec env --default-signal=INT,QUIT "$MARK" ./ipcscope run "$@"
+		exec env --default-signal=HUP,INT,QUIT,TERM "$MARK" ./ipcscope run "$@"
 	' sh "$@" </dev/null >"$tmp/out" 2>"$tmp/err" &
 	front=$!
 }

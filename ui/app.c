@@ -278,7 +278,8 @@ void app_loop(struct app *a)
 			key_pressed(a, key, &mouse);
 		stage_dispatch(a->stage);
 		if (a->screen) {
-			stage_screen_tick(a->screen);
+			if (stage_screen_tick(a->screen))
+				a->dirty = true;
 			stage_sample_every(a->stage, stage_screen_interval(a->screen));
 		} else {
 			stage_sample_every(a->stage, 0);

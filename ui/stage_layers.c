@@ -164,7 +164,7 @@ static void tell(struct source_row *row, const struct fact *f, const struct fact
 	else if (f->type == FACT_SIGNALS)
 		symbol_print_signals(&t, (uint64_t)value->number);
 	else if (f->type == FACT_NUMBER)
-		text_addf(&t, f->unit[0] ? "%lld %s" : "%lld", (long long)value->number, f->unit);
+		text_addf(&t, "%lld%s%s", (long long)value->number, f->unit[0] ? " " : "", f->unit);
 	else if (value->text[0])
 		text_add_printable(&t, value->text, strlen(value->text));
 	else

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "ui/stage_layers.h"
 
-/* Automatic: how long a beat stands, in ns. */
+/* Automatic: how long a beat stands once it is played, in ns. */
 static const int64_t paces[] = { 500 * CLOCK_MS, CLOCK_S, 2 * CLOCK_S, 4 * CLOCK_S, 8 * CLOCK_S };
 
 /* ---- which side a process belongs on ------------------------------------------------------- */
@@ -133,22 +133,30 @@ static void play_on(struct stage_screen *v, int64_t now)
 		return;
 	if (state != PLAYER_READY) {
 		v->automatic = false;
+	} else if (!v->automatic_due) {
+		/* A beat is over: it stands for a while; a question three times as long, for those who think. */
+		v->automatic_due = now + paces[v->pace] * (waits_for_answer(v) ? 3 : 1);
 	} else if (now >= v->automatic_due) {
-		/* A question stands three times as long, for those who think. */
 		v->message[0] = '\0';
+		v->automatic_due = 0;
 		player_next(v->player);
-		v->automatic_due = clock_now() + paces[v->pace] * (waits_for_answer(v) ? 3 : 1);
 	}
 }
 
-void stage_screen_tick(struct stage_screen *v)
+bool stage_screen_tick(struct stage_screen *v)
 {
+	enum player_state state = player_state(v->player);
+	int moments = player_moments(v->player), beat = player_beat(v->player);
+	bool automatic = v->automatic;
 	int64_t now = clock_now();
 
 	player_tick(v->player);
 	do
 		play_on(v, now);
 	while (v->going_to >= 0 && player_state(v->player) != PLAYER_BUSY);
+	/* A step that only speaks changes nothing on the stage. */
+	return state != player_state(v->player) || moments != player_moments(v->player) ||
+	       beat != player_beat(v->player) || automatic != v->automatic;
 }
 
 int64_t stage_screen_due(const struct stage_screen *v)
@@ -301,7 +309,7 @@ static void change_pace(struct stage_screen *v, int step)
 static void automatic(struct stage_screen *v)
 {
 	v->automatic = !v->automatic;
-	v->automatic_due = 0;
+	v->automatic_due = 1; /* the first at once */
 	leave_past(v);
 }
 

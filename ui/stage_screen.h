@@ -60,8 +60,8 @@ struct stage_screen *stage_screen_open(struct stage *s, const struct lesson *l, 
 				       bool sandbox, struct error *e);
 void stage_screen_close(struct stage_screen *v);
 
-/* Time has gone on: call after every stage_dispatch. */
-void stage_screen_tick(struct stage_screen *v);
+/* Time has gone on: call after every stage_dispatch. True: there is something new to draw. */
+bool stage_screen_tick(struct stage_screen *v);
 int64_t stage_screen_due(const struct stage_screen *v);
 /* How often the kernel should be read for what is shown now, in ns. */
 int64_t stage_screen_interval(const struct stage_screen *v);
