@@ -288,12 +288,11 @@ void term_lend(void)
 		return;
 	term.lent = true;
 	endwin();
-	/* Again: terminals of libvterm (Vim's, Neovim's) hide the cursor when they leave the alternate
-	 * screen, if it was hidden when curses last saved its place. */
-	if (cursor_normal) {
+	/* libvterm (Vim, Neovim) hides it when the alternate screen is left, if it was hidden at
+	 * the last save of its place */
+	if (cursor_normal)
 		putp(cursor_normal);
-		fflush(stdout);
-	}
+	fflush(stdout);
 }
 
 void term_take_back(void)

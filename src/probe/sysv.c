@@ -146,7 +146,8 @@ static int list_kind(enum sysv_kind kind, struct sysv_list *out)
 		struct sysv_object object;
 		int id = stat_object(kind, i, commands[kind].stat_any, &object);
 
-		if (id == -EINVAL || id == -EACCES)
+		/* EFAULT: glibc before 2.33 does not hand SEM_STAT_ANY's buffer on to the kernel. */
+		if (id == -EINVAL || id == -EACCES || id == -EFAULT)
 			id = stat_object(kind, i, commands[kind].stat, &object);
 		if (id < 0)
 			continue;
