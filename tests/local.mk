@@ -25,9 +25,10 @@ test_scripts += tests/tmux.sh
 test_scripts += tests/trace-again.sh
 test_scripts += tests/man.sh
 
-# It looks at all objects of the machine where it has no namespace of its own, so the others come
-# first.
-tests/leftovers.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/kills.log
+# These look at all objects of the machine where they have no namespace of their own, so the others
+# come first.
+tests/kills.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/tmux.log
+tests/leftovers.log: tests/kills.log
 
 TESTS += $(test_scripts)
 EXTRA_DIST += $(test_scripts)
