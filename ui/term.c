@@ -10,7 +10,6 @@
 #include <langinfo.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -288,10 +287,8 @@ void term_lend(void)
 		return;
 	term.lent = true;
 	endwin();
-	/* libvterm (Vim, Neovim) hides it when the alternate screen is left, if it was hidden at
-	 * the last save of its place */
-	if (cursor_normal)
-		putp(cursor_normal);
+	/* once more: libvterm (Vim, Neovim) hid it again with the alternate screen */
+	putp(cursor_normal ? cursor_normal : "");
 	fflush(stdout);
 }
 
@@ -477,7 +474,6 @@ int term_key(struct term_mouse *mouse)
 
 	if (term.stopped && !take_back_when_in_front())
 		return key_of_background();
-
 	while (term.open && key == KEY_NONE_) {
 		int64_t now = clock_now();
 		int code;
