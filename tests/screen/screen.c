@@ -29,6 +29,9 @@ struct screen {
 	pid_t pid;
 	int status; /* of wait(2); -1 while it lives */
 	size_t bytes;
+	char held[256]; /* what one key or button sends, which emulators hand over in pieces */
+	size_t held_length;
+	bool holding;
 };
 
 extern char **environ;
@@ -168,6 +171,12 @@ static void send_bytes(const char *bytes, size_t length, void *data)
 	struct screen *s = data;
 	int64_t deadline = clock_now() + SCREEN_DEADLINE * CLOCK_S;
 
+	if (s->holding && s->held_length + length <= sizeof s->held) {
+		memcpy(s->held + s->held_length, bytes, length);
+		s->held_length += length;
+		return;
+	}
+
 	while (length && s->master >= 0) {
 		ssize_t n = write(s->master, bytes, length);
 
@@ -182,6 +191,14 @@ static void send_bytes(const char *bytes, size_t length, void *data)
 			poll(&p, 1, 100);
 		}
 	}
+}
+
+/* A sequence must arrive in one piece: a program takes an Escape alone for the key. */
+static void send_held(struct screen *s)
+{
+	s->holding = false;
+	send_bytes(s->held, s->held_length, s);
+	s->held_length = 0;
 }
 
 bool screen_wait(struct screen *s, bool (*condition)(struct screen *s, void *data), void *data, double seconds)
@@ -322,8 +339,10 @@ bool screen_as_before(struct screen *s)
 void screen_key(struct screen *s, const char *name)
 {
 	pump(s, 0); /* what the terminal sends for a key depends on what the program asked for */
+	s->holding = true;
 	if (!emulator_key(s->emulator, name))
 		ck_abort_msg("no key is called \"%s\"", name);
+	send_held(s);
 }
 
 void screen_type(struct screen *s, const char *text)
@@ -347,13 +366,17 @@ bool screen_taken(struct screen *s)
 void screen_mouse(struct screen *s, int x, int y)
 {
 	pump(s, 0);
+	s->holding = true;
 	emulator_button(s->emulator, x, y, 1);
+	send_held(s);
 }
 
 void screen_wheel(struct screen *s, int x, int y, bool up)
 {
 	pump(s, 0);
+	s->holding = true;
 	emulator_button(s->emulator, x, y, up ? 4 : 5);
+	send_held(s);
 }
 
 void screen_resize(struct screen *s, int width, int height)
