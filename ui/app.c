@@ -247,13 +247,14 @@ static int64_t least(int64_t a, int64_t b)
 
 static void wait_for_something(struct app *a)
 {
-	struct pollfd p[3] = { { .fd = term_descriptor(), .events = POLLIN }, { .fd = a->signals, .events = POLLIN },
+	bool busy = a->screen && stage_screen_busy(a->screen);
+	struct pollfd p[3] = { { .fd = busy ? -1 : term_descriptor(), .events = POLLIN }, { .fd = a->signals, .events = POLLIN },
 			       { .fd = stage_descriptor(a->stage), .events = POLLIN } };
 	int64_t due = least(draw_due(a), a->screen ? least(stage_due(a->stage), stage_screen_due(a->screen)) : INT64_MAX);
 	int64_t left = due - clock_now();
 	struct timespec t;
 
-	left = left < 0 ? 0 : left > 60 * CLOCK_S ? 60 * CLOCK_S : left;
+	left = left < 0 || (a->keys_wait && !busy) ? 0 : left > 60 * CLOCK_S ? 60 * CLOCK_S : left;
 	t = (struct timespec){ left / CLOCK_S, left % CLOCK_S };
 	ppoll(p, 3, &t, NULL);
 	if (p[1].revents)
@@ -274,7 +275,9 @@ void app_loop(struct app *a)
 			a->version = stage_version(a->stage);
 		}
 		wait_for_something(a);
-		while (!a->quit && (key = term_key(&mouse)) != KEY_NONE_)
+		/* Several lines may be pasted at the prompt: each waits until the one before is played. */
+		while (!a->quit && !(a->keys_wait = a->screen && stage_screen_busy(a->screen)) &&
+		       (key = term_key(&mouse)) != KEY_NONE_)
 			key_pressed(a, key, &mouse);
 		stage_dispatch(a->stage);
 		if (a->screen) {

@@ -28,6 +28,7 @@ struct app {
 	int script_scroll;
 	int signals;
 	bool quit, dirty;
+	bool keys_wait;                     /* some were perhaps typed while a typed line was being played */
 	int64_t shown, shown_before;        /* when the last frame was, and the one before it */
 	uint64_t version;                   /* of the stage, in that frame */
 	int status;

@@ -9,6 +9,9 @@
 /* Below this the panes become one with tabs. */
 enum { FOUR_WIDTH = 76, FOUR_HEIGHT = 22 };
 
+/* Longer lines are hard to read. */
+enum { READABLE = 102 };
+
 struct moment stage_screen_moment(struct stage_screen *v)
 {
 	struct moment m;
@@ -76,6 +79,8 @@ static void draw_lesson(struct stage_screen *v, struct canvas *c, struct area a,
 		.message = v->message[0] ? v->message : NULL,
 	};
 
+	if (a.width > READABLE)
+		a.width = READABLE;
 	question_before(v, v->looking >= 0 ? v->looking : last, m, &pane);
 	lesson_draw(c, a, &pane, &v->scroll[PANE_LESSON], v->focus == PANE_LESSON);
 }
@@ -90,6 +95,7 @@ static void draw_pane(struct stage_screen *v, struct canvas *c, struct area a, e
 		v->scene.focused = v->focus == PANE_SCENE;
 		v->scene.large = v->zoom || v->present;
 		scene_draw(c, a, m->picture, &v->scene);
+		stage_screen_sides(v, m->picture, c->width);
 		break;
 	case PANE_EVENTS:
 		events_draw(c, a, stage_trace(v->stage), v->looking >= 0 || v->held ? m->picture->events :
@@ -132,7 +138,7 @@ static void draw_four(struct stage_screen *v, struct canvas *c, const struct mom
 
 	if (c->width - events > 72) /* the listing needs no more */
 		events = c->width - 72;
-	if (m->picture->n_sysv == 0 && c->width - events > 26) /* nothing to list */
+	if (m->picture->n_sysv == 0 && c->width < 160 && c->width - events > 26) /* nothing to list */
 		events = c->width - 26;
 	/* A line of air below the header. */
 	draw_pane(v, c, (struct area){ 0, 2, c->width, scene - 1 }, PANE_SCENE, m);

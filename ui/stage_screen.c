@@ -22,15 +22,10 @@ static int end_weight(const struct expression *x, const struct call_text *call)
 	return x && call->n_arguments ? (writes ? -1 : reads ? 1 : 0) : 0;
 }
 
-/* Counted over the whole lesson: who mostly writes stands left, who mostly reads right; those
- * called so where their names say. */
-static int side(void *data, const char *process)
+/* Counted over the whole lesson: who mostly writes, who mostly reads. */
+static int weigh(const struct lesson *l, const char *process)
 {
-	const struct lesson *l = data;
 	int weight = 0;
-
-	if (!strcmp(process, "left") || !strcmp(process, "right"))
-		return process[0] == 'l' ? -1 : 1;
 
 	for (int i = 0; i < l->n_steps; i++) {
 		const struct step *s = &l->step[i];
@@ -39,6 +34,50 @@ static int side(void *data, const char *process)
 			weight += end_weight(s->call.n_arguments ? s->call.argument[0] : NULL, &s->call);
 	}
 	return weight;
+}
+
+static bool has_ends(const struct picture *p, const char *process)
+{
+	int i = picture_process_find(p, process);
+
+	for (int k = 0; i >= 0 && k < p->process[i].n_ends; k++)
+		if (p->process[i].ends[k].object >= 0)
+			return true;
+	return false;
+}
+
+/* Who mostly writes stands left, who mostly reads right; those called so where their names say. For
+ * others their ends decide; without ends they stay where they were. */
+static int side(void *data, const char *process)
+{
+	const struct stage_screen *v = data;
+	int weight;
+
+	if (!strcmp(process, "left") || !strcmp(process, "right"))
+		return process[0] == 'l' ? -1 : 1;
+	weight = weigh(v->lesson, process);
+	if (weight || has_ends(stage_screen_moment((struct stage_screen *)data).picture, process))
+		return weight;
+	for (int i = 0; i < v->n_sides; i++)
+		if (!strcmp(v->sides[i].process, process))
+			return v->sides[i].side;
+	return 0;
+}
+
+void stage_screen_sides(struct stage_screen *v, const struct picture *p, int width)
+{
+	v->n_sides = 0;
+	for (int i = 0; i < v->scene.n_items; i++) {
+		const struct scene_item *item = &v->scene.item[i];
+		struct side *to = &v->sides[v->n_sides];
+
+		/* A list, one line each, has no sides. */
+		if (item->is_object || item->index >= p->n_processes || item->area.width > width / 2)
+			continue;
+		snprintf(to->process, sizeof to->process, "%s", p->process[item->index].name);
+		to->side = item->area.x < width / 2 ? -1 : 1;
+		v->n_sides++;
+	}
 }
 
 /* ---- opening, closing ------------------------------------------------------------------------ */
@@ -57,7 +96,7 @@ struct stage_screen *stage_screen_open(struct stage *s, const struct lesson *l, 
 	v->pace = 2;
 	v->focus = PANE_SCENE;
 	v->scene.side = side;
-	v->scene.side_data = (void *)(uintptr_t)l;
+	v->scene.side_data = v;
 	v->scene.chosen = -1;
 	v->player = player_new(s, l, e);
 	if (!v->player) {
@@ -168,6 +207,11 @@ int64_t stage_screen_due(const struct stage_screen *v)
 	if (v->automatic && v->automatic_due < due && player_state(v->player) != PLAYER_BUSY)
 		due = v->automatic_due;
 	return due;
+}
+
+bool stage_screen_busy(const struct stage_screen *v)
+{
+	return v->layer == LAYER_PROMPT && player_state(v->player) == PLAYER_BUSY;
 }
 
 /* Streams and real programs announce nothing: they are looked at 20 times a second. What waits

@@ -37,6 +37,8 @@ struct stage_screen {
 	int scroll[PANE_COUNT];
 	struct objects_memory objects;
 	struct scene scene;
+	struct side { char process[PICTURE_NAME]; int side; } sides[SCENE_ITEMS]; /* where boxes stood last */
+	int n_sides;
 	enum layer layer;
 	struct prompt prompt;
 	struct offer offer[OFFERS];
@@ -63,6 +65,8 @@ void stage_screen_close(struct stage_screen *v);
 /* Time has gone on: call after every stage_dispatch. True: there is something new to draw. */
 bool stage_screen_tick(struct stage_screen *v);
 int64_t stage_screen_due(const struct stage_screen *v);
+/* Whether keys have to wait: a typed line is being played, and the next is not to be lost. */
+bool stage_screen_busy(const struct stage_screen *v);
 /* How often the kernel should be read for what is shown now, in ns. */
 int64_t stage_screen_interval(const struct stage_screen *v);
 /* When the picture that was shown at `shown` changes by itself, because it tells how long something
@@ -76,6 +80,9 @@ void stage_screen_draw(struct stage_screen *v, struct canvas *c); /* footer incl
 
 /* The manual page that WISH_MAN means: "pipe(7)". */
 const char *stage_screen_manual(const struct stage_screen *v);
+
+/* Remembers on which side each box was drawn, so that it stays there when its ends are gone. */
+void stage_screen_sides(struct stage_screen *v, const struct picture *p, int width);
 
 /* stage_draw.c: what is shown now: the held, the looked-at or the present moment. */
 struct moment stage_screen_moment(struct stage_screen *v);
