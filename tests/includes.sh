@@ -11,15 +11,13 @@ complaints()
 	awk '
 	BEGIN {
 		rows = split("base 0 probe 1 call 1 process 2 script 2 stage 3 play 4 system 4 " \
-			"compare 4 command 5 ui 6 main 7", row, " ")
+			"compare 4 command 5 ui 6", row, " ")
 		for (i = 1; i < rows; i += 2)
 			floor[row[i]] = row[i + 1]
 	}
 	# The folder that a path lies in, as floor[] knows it.
 	function folder_of(path, part) {
 		sub(/^src\//, "", path)
-		if (path == "main.c")
-			return "main"
 		return split(path, part, "/") > 1 ? part[1] : ""
 	}
 	function is_curses(name) {
@@ -112,12 +110,12 @@ expect()
 expect 0 'arrows down, within a folder and to the system are fine' \
 	'src/stage/a.c:1:#include "base/text.h"' 'src/stage/a.c:2:#include "stage/a.h"' \
 	'src/play/a.c:3:#include <stdio.h>' 'ui/a.c:1:#include "command/run.h"' \
-	'ui/term.c:4:#include <curses.h>' 'src/main.c:5:#include "ui/app.h"'
+	'ui/term.c:4:#include <curses.h>' 'ui/main.c:5:#include "ui/app.h"'
 expect 1 'an arrow up' 'src/base/a.c:1:#include "probe/pipe.h"'
 expect 1 'an arrow up, oddly spaced' 'src/play/a.c:1:	#  include	"command/run.h" /* why */'
 expect 1 'src includes ui' 'src/command/a.c:7:#include "ui/app.h"'
 expect 5 'curses elsewhere' 'ui/canvas.c:1:#include <curses.h>' 'src/base/a.c:1:#include <ncurses.h>' \
-	'ui/app.h:1:#include <ncursesw/curses.h>' 'ui/keys.c:1:#include <term.h>' 'src/main.c:1:#include <curses.h>'
+	'ui/app.h:1:#include <ncursesw/curses.h>' 'ui/keys.c:1:#include <term.h>' 'ui/main.c:1:#include <curses.h>'
 expect 0 'one arrow sideways' 'src/call/a.c:1:#include "probe/pipe.h"'
 expect 2 'a circle of two' 'src/call/a.c:1:#include "probe/pipe.h"' 'src/probe/b.h:1:#include "call/call.h"'
 expect 3 'a circle of three' 'src/play/a.c:1:#include "system/a.h"' 'src/system/a.c:1:#include "compare/a.h"' \

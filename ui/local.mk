@@ -53,3 +53,5 @@ libui_a_SOURCES += ui/lessons_screen.h
 libui_a_SOURCES += ui/app_open.c
 libui_a_SOURCES += ui/app_start.c
 libui_a_SOURCES += ui/app_state.h
+
+ipcscope_SOURCES += ui/main.c

@@ -367,84 +367,60 @@ static void page(struct stage_screen *v, int direction)
 		up_down(v, direction);
 }
 
+static void open_chosen(struct stage_screen *v)
+{
+	if (v->focus == PANE_SCENE && v->scene.chosen >= 0)
+		stage_layer_menu(v);
+	else
+		next(v);
+}
+
+static void focus_on(struct stage_screen *v, int step)
+{
+	v->focus = (enum pane)((v->focus + step + PANE_COUNT) % PANE_COUNT);
+}
+
+static void zoom(struct stage_screen *v)
+{
+	v->zoom = !v->zoom;
+}
+
+/* What an action does: one of the two. */
+static const struct {
+	enum action action;
+	void (*plain)(struct stage_screen *v);
+	void (*by)(struct stage_screen *v, int step);
+	int step;
+} acts[] = {
+	{ ACT_NEXT, next, NULL, 0 }, { ACT_PREVIOUS, previous, NULL, 0 }, { ACT_OPEN, open_chosen, NULL, 0 },
+	{ ACT_AUTO, automatic, NULL, 0 }, { ACT_RESTART, stage_screen_restart, NULL, 0 },
+	{ ACT_HOLD, hold, NULL, 0 }, { ACT_ZOOM, zoom, NULL, 0 }, { ACT_LAST, leave_past, NULL, 0 },
+	{ ACT_FIRST, NULL, stage_screen_go, 0 },
+	{ ACT_FASTER, NULL, change_pace, -1 }, { ACT_SLOWER, NULL, change_pace, 1 },
+	{ ACT_PANE_BEFORE, NULL, focus_on, -1 }, { ACT_PANE_NEXT, NULL, focus_on, 1 },
+	{ ACT_UP, NULL, up_down, -1 }, { ACT_DOWN, NULL, up_down, 1 },
+	{ ACT_LEFT, NULL, choose, -1 }, { ACT_RIGHT, NULL, choose, 1 },
+	{ ACT_PAGE_UP, NULL, page, -1 }, { ACT_PAGE_DOWN, NULL, page, 1 },
+};
+
 static enum stage_wish act(struct stage_screen *v, enum action a, int key)
 {
-	switch (a) {
-	case ACT_NEXT:
-		next(v);
-		break;
-	case ACT_PREVIOUS:
-		previous(v);
-		break;
-	case ACT_ANSWER:
-		answer(v, key - '0');
-		break;
-	case ACT_AUTO:
-		automatic(v);
-		break;
-	case ACT_FASTER:
-	case ACT_SLOWER:
-		change_pace(v, a == ACT_FASTER ? -1 : 1);
-		break;
-	case ACT_RESTART:
-		stage_screen_restart(v);
-		break;
-	case ACT_PANE_NEXT:
-	case ACT_PANE_BEFORE:
-		v->focus = (enum pane)((v->focus + (a == ACT_PANE_NEXT ? 1 : PANE_COUNT - 1)) % PANE_COUNT);
-		break;
-	case ACT_ZOOM:
-		v->zoom = !v->zoom;
-		break;
-	case ACT_HOLD:
-		hold(v);
-		break;
-	case ACT_UP:
-	case ACT_DOWN:
-		up_down(v, a == ACT_UP ? -1 : 1);
-		break;
-	case ACT_LEFT:
-	case ACT_RIGHT:
-		choose(v, a == ACT_LEFT ? -1 : 1);
-		break;
-	case ACT_PAGE_UP:
-	case ACT_PAGE_DOWN:
-		page(v, a == ACT_PAGE_UP ? -1 : 1);
-		break;
-	case ACT_FIRST:
-		stage_screen_go(v, 0);
-		break;
-	case ACT_LAST:
-		leave_past(v);
-		break;
-	case ACT_NEXT_LESSON:
-		return WISH_NEXT_LESSON;
-	case ACT_BACK:
-		return back(v);
-	case ACT_OPEN:
-		if (v->focus == PANE_SCENE && v->scene.chosen >= 0)
-			stage_layer_menu(v);
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+		if (acts[i].action != a)
+			continue;
+		if (acts[i].plain)
+			acts[i].plain(v);
 		else
-			next(v);
-		break;
-	case ACT_PROMPT:
-	case ACT_GOTO:
-	case ACT_SAVE:
-	case ACT_SOURCE:
-	case ACT_MAN:
-		return stage_layer_open(v, a);
-	case ACT_NONE:
-	case ACT_QUIT:
-	case ACT_HELP:
-	case ACT_FILTER:
-	case ACT_SANDBOX:
-	case ACT_SCRIPT:
-	case ACT_THEME:
-	case ACT_REDRAW:
-	case ACT_SUSPEND:
-		break;
+			acts[i].by(v, acts[i].step);
+		return WISH_NONE;
 	}
-	return WISH_NONE;
+	if (a == ACT_ANSWER)
+		answer(v, key - '0');
+	else if (a == ACT_NEXT_LESSON)
+		return WISH_NEXT_LESSON;
+	else if (a == ACT_BACK)
+		return back(v);
+	return stage_layer_open(v, a); /* the prompt, facts, ...: nothing for other actions */
 }
 
 static bool inside(struct area a, const struct term_mouse *m)

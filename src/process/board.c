@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "probe/procfs.h"
 
-#define MAGIC UINT64_C(0x6970637363707633) /* changes with the layout */
+#define MAGIC UINT64_C(0x6970637363707634) /* changes with the layout */
 
 const char *board_base(int n)
 {
@@ -50,9 +51,37 @@ enum board_place_in_world board_world_is(const struct board *b)
 	this_world(&here);
 	if (memcmp(here.boot, b->world.boot, sizeof here.boot))
 		return BOARD_BEFORE_REBOOT;
-	if (here.pid_namespace != b->world.pid_namespace || here.ipc_namespace != b->world.ipc_namespace)
+	if (here.ipc_namespace != b->world.ipc_namespace)
 		return BOARD_ELSEWHERE;
-	return BOARD_HERE;
+	return here.pid_namespace == b->world.pid_namespace ? BOARD_HERE : BOARD_OTHER_PIDS;
+}
+
+/* The lock belongs to the open file, which the stagehand inherits: it is free when the last of the
+ * two is gone. */
+static int take_lock(const char *folder)
+{
+	char path[BOARD_FOLDER + 16];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/board", folder);
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0)
+		flock(fd, LOCK_SH | LOCK_NB);
+	return fd;
+}
+
+bool board_locked(const char *folder)
+{
+	char path[BOARD_FOLDER + 16];
+	bool locked;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/board", folder);
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	locked = fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0;
+	if (fd >= 0)
+		close(fd);
+	return locked;
 }
 
 static struct board *map(const char *folder, int flags)
@@ -102,6 +131,7 @@ struct board *board_create(struct error *e)
 	memcpy(b->folder, folder, sizeof b->folder);
 	this_world(&b->world);
 	board_note(&b->front, getpid());
+	b->lock = take_lock(folder);
 	b->magic = MAGIC;
 	return b;
 }

@@ -51,6 +51,7 @@ struct board {
 	uint64_t magic;
 	struct board_world world;
 	struct board_who front, stagehand;
+	int32_t lock; /* the descriptor, in both of them, through which they hold a lock on the board */
 	char folder[BOARD_FOLDER];
 	struct board_place place[BOARD_PLACES];
 	struct board_entry entry[BOARD_ENTRIES];
@@ -78,8 +79,13 @@ void board_note(struct board_who *w, pid_t pid);
 bool board_alive(const struct board_who *w);
 
 /* How a board's world stands to ours: in the same one its pids and ids can be trusted; after a
- * reboot nothing of it is left but its folder; of another namespace nothing can be known. */
-enum board_place_in_world { BOARD_HERE, BOARD_BEFORE_REBOOT, BOARD_ELSEWHERE };
+ * reboot nothing of it is left but its folder; seen from another PID namespace only its ids mean
+ * the same; seen from another IPC namespace, nothing does. */
+enum board_place_in_world { BOARD_HERE, BOARD_BEFORE_REBOOT, BOARD_OTHER_PIDS, BOARD_ELSEWHERE };
 enum board_place_in_world board_world_is(const struct board *b);
+
+/* Whether the front end or the stagehand of a folder's board still hold their lock on it (flock(2)):
+ * that can be told from any namespace. True also when it cannot be told. */
+bool board_locked(const char *folder);
 
 #endif

@@ -221,9 +221,20 @@ static void kill_leftovers(const struct board *b)
 	census_free(&all);
 }
 
-static bool is_abandoned(const struct board *b, const char *folder)
+static bool is_abandoned(const struct board *b, const char *folder, enum board_place_in_world world)
 {
-	return !strcmp(b->folder, folder) && !board_alive(&b->front) && !board_alive(&b->stagehand);
+	if (strcmp(b->folder, folder))
+		return false;
+	if (world == BOARD_HERE)
+		return !board_alive(&b->front) && !board_alive(&b->stagehand);
+	return world == BOARD_BEFORE_REBOOT || !board_locked(folder);
+}
+
+/* What was about to be created is told apart by its creator's pid. */
+static void forget_intents(struct board *b)
+{
+	for (int i = 0; i < BOARD_PLACES; i++)
+		b->place[i].intent_kind = 0;
 }
 
 /* Whether the board was never finished: its magic number is written last. */
@@ -264,13 +275,14 @@ static bool remove_leftover(const char *folder)
 
 	if (!b)
 		return remove_unfinished(folder);
-	removed = world == BOARD_BEFORE_REBOOT || (world == BOARD_HERE && is_abandoned(b, folder));
-
-	if (removed && world == BOARD_HERE) {
+	removed = is_abandoned(b, folder, world);
+	if (removed && world == BOARD_HERE)
 		kill_leftovers(b);
+	if (removed && world == BOARD_OTHER_PIDS)
+		forget_intents(b);
+	if (removed && (world == BOARD_HERE || world == BOARD_OTHER_PIDS))
 		ledger_sweep(b);
-	}
-	if (removed && !strcmp(b->folder, folder))
+	if (removed)
 		ledger_remove_folder(b);
 	board_unmap(b);
 	return removed;

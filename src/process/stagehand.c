@@ -216,7 +216,7 @@ static pid_t start(struct stagehand *s, int pair[2])
 		return pid;
 	struct hand h = { .socket = pair[1], .output = s->output_write, .board = s->board };
 
-	close_others(pair[1], s->output_write, -1);
+	close_others(pair[1], s->output_write, s->board->lock);
 	setsid();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_NAME, "stagehand");
@@ -322,6 +322,8 @@ void stagehand_stop(struct stagehand *s)
 		mourn(s); /* the closed socket is its order to clean up; it may have been killed meanwhile */
 	if (s->board) {
 		ledger_remove_folder(s->board);
+		if (s->board->lock >= 0)
+			close(s->board->lock);
 		board_unmap(s->board);
 	}
 	if (s->output >= 0)
