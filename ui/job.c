@@ -46,7 +46,7 @@ bool job_in_foreground(void)
 	return front < 0 ? errno == ENOTTY : front == getpgrp();
 }
 
-bool job_terminal_gone(void)
+static bool looks_gone(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 	int waiting;
@@ -56,4 +56,14 @@ bool job_terminal_gone(void)
 	if (p.revents & (POLLHUP | POLLERR | POLLNVAL))
 		return true;
 	return (p.revents & POLLIN) && (ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting == 0);
+}
+
+/* In the background the shell may read a line between the poll and the count of what waits: that
+ * is no end. What is gone stays so. */
+bool job_terminal_gone(void)
+{
+	for (int look = 0; look < 3; look++)
+		if (!looks_gone())
+			return false;
+	return true;
 }
