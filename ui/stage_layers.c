@@ -175,6 +175,17 @@ static void tell(struct source_row *row, const struct fact *f, const struct fact
 	text_free(&t);
 }
 
+/* Where it is found in another terminal: lessons' paths are relative to the stage's folder. */
+static void tell_path(struct stage_screen *v, const struct picture_object *o)
+{
+	struct source_row *row = &v->source[v->n_rows++];
+
+	snprintf(row->text, sizeof row->text, "%.30s", o->name);
+	snprintf(row->value, sizeof row->value, "%.40s%s%.20s", o->path[0] == '/' ? "" : stage_folder(v->stage),
+		 o->path[0] == '/' ? "" : "/", o->path);
+	snprintf(row->detail, sizeof row->detail, "its path, for ls -l in another terminal. stat(2)");
+}
+
 static void open_source(struct stage_screen *v)
 {
 	struct moment m = stage_screen_moment(v);
@@ -192,6 +203,8 @@ static void open_source(struct stage_screen *v)
 	free(v->source);
 	v->source = memory_new(64, sizeof *v->source);
 	v->n_rows = v->chosen_row = 0;
+	if (item->is_object && item->index < m.picture->n_objects && m.picture->object[item->index].kind == OBJECT_FIFO)
+		tell_path(v, &m.picture->object[item->index]);
 	for (size_t i = 0; (f = fact_nth(i)) && v->n_rows < 64; i++) {
 		struct fact_value value = { 0 };
 		bool of = item->is_object ? item->index < m.picture->n_objects &&

@@ -23,7 +23,6 @@ struct player {
 	int64_t within;           /* limit of the next expectation, 0: the usual */
 	int64_t deadline, look_due, look_step;
 	struct player_failure failure;
-	int failures;
 	bool beat_failed, has_failure, refused;
 	struct moment *moment;
 	size_t n_moments, room;
@@ -82,7 +81,7 @@ int player_restart(struct player *p, struct error *e)
 	int64_t until = clock_now() + 5 * CLOCK_S;
 
 	forget_moments(p);
-	p->position = p->beat = p->failures = 0;
+	p->position = p->beat = 0;
 	p->current = p->last = p->improvised = p->said = p->asked = NULL;
 	p->has_failure = p->beat_failed = p->refused = false;
 	p->within = 0;
@@ -194,7 +193,6 @@ static void fail(struct player *p)
 		p->refused = true;
 		return;
 	}
-	p->failures++;
 	p->has_failure = p->beat_failed = true;
 	p->failure = (struct player_failure){ .step = p->current, .unplayable = p->run.unplayable };
 	snprintf(p->failure.expected, sizeof p->failure.expected, "%s", text_string(&p->run.expected));
@@ -259,19 +257,9 @@ const struct player_failure *player_failure(const struct player *p)
 	return p->has_failure ? &p->failure : NULL;
 }
 
-int player_failures(const struct player *p)
-{
-	return p->failures;
-}
-
 int player_position(const struct player *p)
 {
 	return p->position;
-}
-
-const struct step *player_last(const struct player *p)
-{
-	return p->last;
 }
 
 int player_beats(const struct player *p)

@@ -41,7 +41,6 @@ int64_t player_due(const struct player *p); /* CLOCK_MONOTONIC ns; INT64_MAX: ne
 
 enum player_state player_state(const struct player *p);
 const struct player_failure *player_failure(const struct player *p); /* the latest; NULL: none */
-int player_failures(const struct player *p);
 
 /* Plays one step that is not the lesson's (typed at the prompt, chosen from the menu). The step
  * must live until the state is no longer BUSY. False while BUSY. */
@@ -51,9 +50,8 @@ bool player_improvise(struct player *p, const struct step *step);
  * is blocked): it is as if it had not been asked for. NULL when it was played. */
 const char *player_refused(const struct player *p);
 
-/* The step that would be played next; == n_steps at the end. And the one played last, NULL before. */
+/* The step that would be played next; == n_steps at the end. */
 int player_position(const struct player *p);
-const struct step *player_last(const struct player *p);
 
 /* Beats: how many the lesson has, how many were played. */
 int player_beats(const struct player *p);

@@ -343,11 +343,6 @@ int stagehand_output(const struct stagehand *s)
 	return s->output;
 }
 
-pid_t stagehand_pid(const struct stagehand *s)
-{
-	return s->pid;
-}
-
 struct board *stagehand_board(const struct stagehand *s)
 {
 	return s->board;

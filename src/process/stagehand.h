@@ -22,7 +22,6 @@ void stagehand_stop(struct stagehand *s);
 int stagehand_socket(const struct stagehand *s); /* to poll for news; -1 when it is gone */
 int stagehand_output(const struct stagehand *s); /* to poll for what processes print; a stream
 						  * socket with SO_PASSCRED: who wrote is known */
-pid_t stagehand_pid(const struct stagehand *s);
 struct board *stagehand_board(const struct stagehand *s);
 
 /* Asks for a new process; control and lifeline are its ends and are closed here. News:

@@ -285,7 +285,3 @@ unsigned stage_caught(const struct stage *s, const char *who, int signal)
 	return m && signal > 0 && signal < 65 ? m->caught[signal] : 0;
 }
 
-bool stage_has(const struct stage *s, const char *who)
-{
-	return member_find(s, who) != NULL;
-}

@@ -86,7 +86,6 @@ bool stage_busy(const struct stage *s, const char *who);
 bool stage_counts_down(const struct stage *s, const char *who);
 /* How often its handler ran for a signal so far. */
 unsigned stage_caught(const struct stage *s, const char *who, int signal);
-bool stage_has(const struct stage *s, const char *who);
 
 /* Whether the stagehand was lost since the last reset; the stage is empty then. */
 bool stage_lost(const struct stage *s);

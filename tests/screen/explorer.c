@@ -371,3 +371,18 @@ void explorer_quit(struct explorer *e)
 	screen_key(e->s, "q");
 	explorer_ended(e, 0);
 }
+
+struct explorer *explorer_sandbox(int width, int height)
+{
+	struct explorer *e = explorer_start(width, height, NULL, "pipe/sandbox");
+
+	explorer_sees(e, "writers 1");
+	explorer_sees(e, "readers 1");
+	return e;
+}
+
+void explorer_line(struct explorer *e, const char *line)
+{
+	screen_type(e->s, line);
+	screen_type(e->s, "\r");
+}

@@ -28,8 +28,12 @@ extern const char explorer_lesson[];
 struct explorer *explorer_start(int width, int height, const char *const env[], const char *arguments);
 /* The same through a shell's script, in which $P is the program and $L explorer_lesson's file. */
 struct explorer *explorer_start_shell(int width, int height, const char *const env[], const char *script);
+/* The pipe sandbox, set up: writer and reader, an end each. */
+struct explorer *explorer_sandbox(int width, int height);
 void explorer_free(struct explorer *e);
 
+/* Types a line at the open prompt and enters it. */
+void explorer_line(struct explorer *e, const char *line);
 /* Presses keys by name, separated by spaces. */
 void explorer_press(struct explorer *e, const char *names);
 /* Presses a key until the text is there: for keys that are refused while a step is under way. */

@@ -8,21 +8,6 @@
 
 #include "tests/screen/explorer.h"
 
-static struct explorer *sandbox(int width, int height)
-{
-	struct explorer *e = explorer_start(width, height, NULL, "pipe/sandbox");
-
-	explorer_sees(e, "writers 1");
-	explorer_sees(e, "readers 1");
-	return e;
-}
-
-static void play_line(struct explorer *e, const char *line)
-{
-	screen_type(e->s, line);
-	screen_type(e->s, "\r");
-}
-
 /* The process that a line of the sandbox forked, read from the zoomed events. */
 static pid_t process(struct explorer *e, const char *name)
 {
@@ -39,14 +24,14 @@ static pid_t process(struct explorer *e, const char *name)
 
 START_TEST(killed_from_outside)
 {
-	struct explorer *e = sandbox(explorer_sizes[_i].width, explorer_sizes[_i].height);
+	struct explorer *e = explorer_sandbox(explorer_sizes[_i].width, explorer_sizes[_i].height);
 	pid_t pid = process(e, "reader");
 
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	explorer_sees(e, "SIGKILL");
 	explorer_sees(e, "readers 0");
 	explorer_press(e, ":"); /* and it goes on */
-	play_line(e, "writer write(p.w, 1)");
+	explorer_line(e, "writer write(p.w, 1)");
 	explorer_sees(e, "SIGPIPE");
 	explorer_press(e, "Escape");
 	explorer_quit(e);
@@ -75,7 +60,7 @@ END_TEST
 
 START_TEST(stopped_from_outside)
 {
-	struct explorer *e = sandbox(80, 24);
+	struct explorer *e = explorer_sandbox(80, 24);
 	pid_t pid = process(e, "reader");
 
 	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
@@ -83,9 +68,9 @@ START_TEST(stopped_from_outside)
 	ck_assert_int_eq(kill(pid, SIGCONT), 0);
 	explorer_loses(e, "stopped");
 	explorer_press(e, ":");
-	play_line(e, "reader read(p.r, 1)");
+	explorer_line(e, "reader read(p.r, 1)");
 	explorer_sees(e, "BLOCKED");
-	play_line(e, "writer write(p.w, 1)");
+	explorer_line(e, "writer write(p.w, 1)");
 	explorer_loses(e, "BLOCKED");
 	explorer_press(e, "Escape");
 	explorer_quit(e);
@@ -122,7 +107,7 @@ static pid_t stagehand(struct explorer *e, pid_t pid)
 
 START_TEST(stagehand_killed)
 {
-	struct explorer *e = sandbox(80, 24);
+	struct explorer *e = explorer_sandbox(80, 24);
 	pid_t pid = process(e, "reader"), hand = stagehand(e, pid);
 
 	ck_assert_int_gt(hand, 1);

@@ -11,21 +11,6 @@
 
 #include "tests/screen/explorer.h"
 
-static struct explorer *sandbox(int width, int height)
-{
-	struct explorer *e = explorer_start(width, height, NULL, "pipe/sandbox");
-
-	explorer_sees(e, "writers 1");
-	explorer_sees(e, "readers 1");
-	return e;
-}
-
-static void play_line(struct explorer *e, const char *line)
-{
-	screen_type(e->s, line);
-	screen_type(e->s, "\r");
-}
-
 /* The line is accepted and the prompt empty; a line while another is played is refused. */
 static void play_line_surely(struct explorer *e, const char *line)
 {
@@ -48,9 +33,9 @@ START_TEST(prompt_plays)
 
 	explorer_play(e, 5, 11);
 	explorer_press(e, ":");
-	play_line(e, "writer write(p.w, 12)");
+	explorer_line(e, "writer write(p.w, 12)");
 	explorer_sees(e, "12 B of 65536");
-	play_line(e, "parent read(p.r, 5)"); /* it stays open */
+	explorer_line(e, "parent read(p.r, 5)"); /* it stays open */
 	explorer_sees(e, "7 B of 65536");
 	explorer_press(e, "Escape");
 	explorer_sees(e, "Space next");
@@ -88,7 +73,7 @@ START_TEST(prompt_mistakes)
 	explorer_play(e, 5, 11);
 	explorer_press(e, ":");
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-		play_line(e, row[i].line);
+		explorer_line(e, row[i].line);
 		snprintf(first, sizeof first, ": %.30s", row[i].line);
 		explorer_sees(e, first);
 		explorer_sees(e, row[i].says);
@@ -98,7 +83,7 @@ START_TEST(prompt_mistakes)
 		explorer_press(e, "C-u");
 		explorer_loses(e, first);
 	}
-	play_line(e, "parent read(p.r, 1)"); /* after all of them the stage plays on */
+	explorer_line(e, "parent read(p.r, 1)"); /* after all of them the stage plays on */
 	explorer_sees(e, "read(3, 1)");
 	explorer_press(e, "Escape");
 	explorer_quit(e);
@@ -112,9 +97,9 @@ START_TEST(prompt_history)
 
 	explorer_play(e, 5, 11);
 	explorer_press(e, ":");
-	play_line(e, "writer write(p.w, 11)");
+	explorer_line(e, "writer write(p.w, 11)");
 	explorer_sees(e, "11 B of");
-	play_line(e, "writer write(p.w, 22)");
+	explorer_line(e, "writer write(p.w, 22)");
 	explorer_sees(e, "33 B of");
 	screen_type(e->s, "half a li");
 	explorer_press(e, "Up");
@@ -238,7 +223,7 @@ START_TEST(menu_to_prompt)
 	explorer_press(e, ":");
 	explorer_sees(e, "(p.");
 	explorer_press(e, "C-u");
-	play_line(e, "writer write(p.w, 12)");
+	explorer_line(e, "writer write(p.w, 12)");
 	explorer_sees(e, "12 B of");
 	explorer_press(e, "Escape");
 	explorer_quit(e);
@@ -263,7 +248,7 @@ START_TEST(saves)
 	static const char *const sees[] = {
 		"FULL", "BLOCKED", "61441 B", "readers 0", "killed by SIGPIPE", "wait() ", "msgget(", "msgsnd(",
 	};
-	struct explorer *e = sandbox(120, 40);
+	struct explorer *e = explorer_sandbox(120, 40);
 	char command[400];
 
 	explorer_press(e, ":");
@@ -300,7 +285,7 @@ END_TEST
 
 START_TEST(saves_nowhere)
 {
-	struct explorer *e = sandbox(80, 24);
+	struct explorer *e = explorer_sandbox(80, 24);
 
 	explorer_press(e, "S C-u");
 	screen_type(e->s, "/does/not/exist\r");
@@ -314,13 +299,13 @@ END_TEST
 
 START_TEST(improvised_death)
 {
-	struct explorer *e = sandbox(explorer_sizes[_i].width, explorer_sizes[_i].height);
+	struct explorer *e = explorer_sandbox(explorer_sizes[_i].width, explorer_sizes[_i].height);
 	struct screen_cell c;
 
 	explorer_press(e, ":");
-	play_line(e, "reader close(p.r)");
+	explorer_line(e, "reader close(p.r)");
 	explorer_sees(e, "readers 0");
-	play_line(e, "writer write(p.w, 1)");
+	explorer_line(e, "writer write(p.w, 1)");
 	explorer_sees(e, "SIGPIPE");
 	explorer_press(e, "Escape Tab z");
 	explorer_sees(e, "+++ killed by SIGPIPE +++");
@@ -333,7 +318,7 @@ END_TEST
 
 START_TEST(stream)
 {
-	struct explorer *e = sandbox(80, 24);
+	struct explorer *e = explorer_sandbox(80, 24);
 
 	explorer_press(e, ":");
 	play_line_surely(e, "writer repeat write(p.w, 1K) every 10ms");
