@@ -4,6 +4,7 @@
 
 nobase_dist_pkgdata_DATA = \
 	lessons/index \
+	lessons/claims \
 	lessons/fifo/eof-spin.lesson \
 	lessons/fifo/open.lesson \
 	lessons/fifo/readers.lesson \
@@ -11,6 +12,30 @@ nobase_dist_pkgdata_DATA = \
 	lessons/fifo/server.lesson \
 	lessons/fifo/umask.lesson \
 	lessons/fifo/unrelated.lesson \
+	lessons/file/append.lesson \
+	lessons/file/deadlock.lesson \
+	lessons/file/lock-close.lesson \
+	lessons/file/lock.lesson \
+	lessons/file/sandbox.lesson \
+	lessons/file/shared-offset.lesson \
+	lessons/file/unrelated.lesson \
+	lessons/mmap/addresses.lesson \
+	lessons/mmap/anonymous.lesson \
+	lessons/mmap/beyond.lesson \
+	lessons/mmap/close.lesson \
+	lessons/mmap/dev-zero.lesson \
+	lessons/mmap/empty.lesson \
+	lessons/mmap/end.lesson \
+	lessons/mmap/msync.lesson \
+	lessons/mmap/munmap.lesson \
+	lessons/mmap/offset.lesson \
+	lessons/mmap/private.lesson \
+	lessons/mmap/reread.lesson \
+	lessons/mmap/rights.lesson \
+	lessons/mmap/sandbox.lesson \
+	lessons/mmap/shared.lesson \
+	lessons/mmap/unrelated.lesson \
+	lessons/mmap/variables.lesson \
 	lessons/pipe/atomic.lesson \
 	lessons/pipe/capacity.lesson \
 	lessons/pipe/deadlock.lesson \
@@ -29,7 +54,55 @@ nobase_dist_pkgdata_DATA = \
 	lessons/pipe/sigpipe.lesson \
 	lessons/pipe/slots.lesson \
 	lessons/pipe/stdio.lesson \
+	lessons/posix/compare.lesson \
+	lessons/posix/mq.lesson \
+	lessons/posix/mq-limits.lesson \
+	lessons/posix/mq-notify.lesson \
+	lessons/posix/mq-persist.lesson \
+	lessons/posix/mutex.lesson \
+	lessons/posix/robust.lesson \
+	lessons/posix/sandbox.lesson \
+	lessons/posix/sem.lesson \
+	lessons/posix/sem-died.lesson \
+	lessons/posix/sem-unnamed.lesson \
+	lessons/posix/shm.lesson \
+	lessons/signal/alarm.lesson \
+	lessons/signal/catch.lesson \
+	lessons/signal/child.lesson \
+	lessons/signal/cost.lesson \
 	lessons/signal/default.lesson \
+	lessons/signal/eintr.lesson \
+	lessons/signal/fork-exec.lesson \
+	lessons/signal/ignore.lesson \
+	lessons/signal/names.lesson \
+	lessons/signal/pending.lesson \
+	lessons/signal/permission.lesson \
+	lessons/signal/realtime.lesson \
 	lessons/signal/sandbox.lesson \
+	lessons/signal/sender.lesson \
+	lessons/signal/unsafe.lesson \
+	lessons/signal/wait.lesson \
+	lessons/sysv/binary.lesson \
+	lessons/sysv/ids.lesson \
+	lessons/sysv/ipcrm.lesson \
 	lessons/sysv/ipcs.lesson \
-	lessons/sysv/sandbox.lesson
+	lessons/sysv/key.lesson \
+	lessons/sysv/msg.lesson \
+	lessons/sysv/msg-full.lesson \
+	lessons/sysv/msg-gone.lesson \
+	lessons/sysv/msg-peek.lesson \
+	lessons/sysv/msg-sizes.lesson \
+	lessons/sysv/perms.lesson \
+	lessons/sysv/race.lesson \
+	lessons/sysv/sandbox.lesson \
+	lessons/sysv/sem.lesson \
+	lessons/sysv/sem-init.lesson \
+	lessons/sysv/sem-race.lesson \
+	lessons/sysv/sem-time.lesson \
+	lessons/sysv/sem-two.lesson \
+	lessons/sysv/sem-undo.lesson \
+	lessons/sysv/shm.lesson \
+	lessons/sysv/shm-nosync.lesson \
+	lessons/sysv/shm-outlive.lesson \
+	lessons/sysv/shm-size.lesson \
+	lessons/sysv/with-tickets.lesson

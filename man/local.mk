@@ -5,10 +5,11 @@
 dist_man_MANS =
 dist_man_MANS += man/ipcscope.1
 dist_man_MANS += man/ipcscope-lesson.5
+dist_man_MANS += man/ipcscope-claims.7
 dist_man_MANS += man/ipcscope-fifo.7
 dist_man_MANS += man/ipcscope-pipe.7
 
-# Puts the tables of keys, calls and facts into the pages, as the program has them now.
+# Puts the tables of keys, calls, facts and claims into the pages, as the program has them now.
 .PHONY: man-tables
 man-tables: tests/man_tables$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/man.sh rewrite

@@ -19,7 +19,7 @@ IPCSCOPE_LESSONS=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
 export IPCSCOPE_LESSONS
 unset XDG_RUNTIME_DIR
 number=0
-other= bystander= front=
+other= bystander= front= isolate=
 
 tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
 # Also when a test gives up in the middle: nothing of the test itself stays either.
@@ -137,21 +137,26 @@ no_folders()
 start()
 {
 	rm -f "$tmp/out" "$tmp/err" "$tmp/bystander"
-	MARK=$mark TMP=$tmp sh -c '
+	MARK=$mark TMP=$tmp ISOLATE=$isolate sh -c '
 		sleep 1000 >/dev/null 2>&1 &
 		echo $! >"$TMP/bystander"
-		exec env --default-signal=HUP,INT,QUIT,TERM "$MARK" ./ipcscope run "$@"
+		exec env --default-signal=HUP,INT,QUIT,TERM "$MARK" ./ipcscope run $ISOLATE "$@"
 	' sh "$@" </dev/null >"$tmp/out" 2>"$tmp/err" &
 	front=$!
 }
 
 find_stagehand()
 {
-	stagehand=
-	for pid in $(ours); do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = stagehand ] && stagehand=$pid
-	done
+	stagehand=$(called stagehand)
 	[ -n "$stagehand" ]
+}
+
+# called NAME: ours of that name, without the one that was started.
+called()
+{
+	for pid in $(ours); do
+		[ "$pid" = "$front" ] || [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != "$1" ] || echo "$pid"
+	done
 }
 
 # Everything is set up: who is there is kept in everybody.
@@ -298,6 +303,95 @@ for order in 'front stagehand' 'stagehand front'; do
 	clean
 	result "both at once ($order): SIGKILL; the next start removes the rest"
 done
+
+# With --isolate: the one that was started is outside, the first process and the program inside.
+isolate=--isolate
+
+paced()
+{
+	grep -q '^paced *repeat' "$tmp/out" 2>/dev/null
+}
+
+start_isolated()
+{
+	start "$tmp/still.lesson"
+	problem=
+	until_true paced || problem='the lesson did not come so far'
+	find_stagehand || problem='there is no stagehand'
+	first=$(called first) program=$(called ipcscope)
+	[ -n "$first" ] || problem='there is no first process'
+	[ -n "$program" ] || problem='there is no program inside'
+	[ -z "$(objects_of_run)" ] || problem="its objects are seen outside: $(objects_of_run)"
+	[ "$(ours | wc -l)" -ge 16 ] || problem="only these processes were there: $(ours)"
+}
+
+# who, signal, exit status (128: that or more), what is told
+isolated_ends()
+{
+	start_isolated
+	case $1 in
+	front) victims=$front ;;
+	first) victims=$first ;;
+	program) victims=$program ;;
+	stagehand) victims=$stagehand ;;
+	'program, stagehand') victims="$program $stagehand" ;;
+	everybody) victims=$(ours) ;;
+	esac
+	[ -n "$problem" ] || kill -"$2" $victims 2>/dev/null
+	front_ends
+	case $3 in
+	128) [ "$status" -ge 128 ] ;;
+	*) [ "$status" -eq "$3" ] ;;
+	esac || [ -n "$problem" ] || problem="exit status $status instead of $3"
+	[ -n "$problem" ] || [ -z "$4" ] || grep -q "$4" "$tmp/err" || problem="it is not told: $4"
+	# Without anybody who could, the next start removes the folder.
+	if [ "$1" = everybody ] && [ -z "$problem" ]; then
+		until_true no_processes || problem="processes live on: $(ours | tr '\n' ' ')"
+		timeout 60 env "$mark" ./ipcscope run -q "$tmp/short.lesson" >"$tmp/out" 2>"$tmp/err" || problem='the next start fails'
+	fi
+	clean
+	result "isolated, $1: SIG$2"
+}
+
+env "$mark" ./ipcscope run -q --isolate "$tmp/short.lesson" 2>"$tmp/err"
+case $? in
+4)
+	number=$((number + 1))
+	echo "ok $number - isolated # SKIP $(head -1 "$tmp/err" | tr '#' ' ')"
+	;;
+*)
+	for signal in TERM HUP INT QUIT KILL; do
+		isolated_ends front $signal 128
+	done
+	isolated_ends first KILL 1 'first process of its PID namespace was killed'
+	isolated_ends program TERM 128
+	isolated_ends program KILL 128
+	isolated_ends stagehand TERM 1 'the stagehand was killed'
+	isolated_ends stagehand KILL 1 'the stagehand was killed'
+	isolated_ends 'program, stagehand' KILL 128
+	isolated_ends everybody KILL 128
+	for who in front first program front first program; do
+		wait_ms=$(($(od -An -N2 -tu2 /dev/urandom) % 60))
+		problem=
+		start pipe/full sysv/ipcs signal/default "$tmp/brief.lesson"
+		sleep "0.0$((wait_ms / 10))$((wait_ms % 10))"
+		case $who in
+		front) victims=$front ;;
+		first) victims=$(called first) ;;
+		program) victims=$(called ipcscope) ;;
+		esac
+		# Not there yet, or still called as it was before.
+		kill -KILL ${victims:-$front} 2>/dev/null
+		front_ends
+		until_true no_processes || problem="processes live on: $(ours | tr '\n' ' ')"
+		find "$tmp/run" -mindepth 1 -maxdepth 1 -type d -exec touch -d '2 minutes ago' {} +
+		timeout 60 env "$mark" ./ipcscope run -q "$tmp/short.lesson" >"$tmp/out" 2>"$tmp/err" || problem='the next start fails'
+		clean
+		result "isolated, $who: SIGKILL after $wait_ms ms"
+	done
+	;;
+esac
+isolate=
 
 # At random moments of lessons that make and end things all the time.
 set -- 'front TERM' 'front KILL' 'stagehand KILL' 'both KILL' 'stagehand TERM'

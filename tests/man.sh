@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The manual pages and the program say the same: tables of keys, calls and facts, lessons, options,
+# The manual pages and the program say the same: tables of keys, calls, facts and claims, lessons, options,
 # exit statuses, environment, examples. `man.sh rewrite` puts the tables into the pages instead.
 
 root=${srcdir:-.}
@@ -47,12 +47,13 @@ page_of()
 {
 	case $1 in
 	keys) echo "$main" ;;
+	claims) echo "$man/ipcscope-claims.7" ;;
 	*) echo "$man/ipcscope-lesson.5" ;;
 	esac
 }
 
 if [ "$1" = rewrite ]; then
-	for table in keys calls facts; do
+	for table in keys calls facts claims; do
 		page=$(page_of $table)
 		./tests/man_tables $table >"$tmp/table" && splice $table "$tmp/table" "$page" >"$tmp/page" || exit 1
 		cmp -s "$tmp/page" "$page" || { cat "$tmp/page" >"$page" && echo "$page: the table of $table"; }
@@ -62,7 +63,7 @@ fi
 
 # ---- tables ----------------------------------------------------------------------------------------
 
-for table in keys calls facts; do
+for table in keys calls facts claims; do
 	page=$(page_of $table)
 	./tests/man_tables $table >"$tmp/table" 2>"$tmp/err"
 	if [ -s "$tmp/table" ]; then
@@ -89,9 +90,10 @@ done
 
 groups=$(awk '/^[a-z]/ { printf "%s%s", sep, $1; sep = "|" }' "$lessons/index")
 
-# Every GROUP/NAME in the pages, whatever stands before and behind it.
+# Every GROUP/NAME in the pages, whatever stands before and behind it. GROUP/with-NAME is there for
+# other lessons to use.
 cat "$man"/*.[0-9] | tr -c 'a-z0-9/_-' '\n' | grep -Ex "($groups)/[a-z0-9-]+" | LC_ALL=C sort -u >"$tmp/named"
-(cd "$lessons" && find . -name '*.lesson' -type f) | sed -e 's/^\.\///' -e 's/\.lesson$//' |
+(cd "$lessons" && find . -name '*.lesson' -type f ! -name 'with-*') | sed -e 's/^\.\///' -e 's/\.lesson$//' |
 	LC_ALL=C sort >"$tmp/shipped"
 report 'the pages name lessons' "$([ -s "$tmp/named" ] || echo 'none was found')"
 report 'every lesson that a page names exists' "$(LC_ALL=C comm -23 "$tmp/named" "$tmp/shipped")"

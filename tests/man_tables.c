@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Prints the manual's tables of keys, calls and facts as mdoc(7), from the tables that the program
- * itself works with. `make man-tables` puts them into the pages; tests/man.sh fails when they differ. */
+ * itself works with, and that of claims, from the lessons. `make man-tables` puts them into the pages; tests/man.sh fails when they differ. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "call/call.h"
+#include "play/claims.h"
 #include "stage/facts.h"
 #include "ui/keys.h"
 
@@ -141,6 +142,9 @@ static const char *mechanism_title(const char *mechanism)
 		{ "file", "Calls: descriptors and files" }, { "process", "Calls: processes" },
 		{ "signal", "Calls: signals" },     { "stdio", "Calls: buffered output" },
 		{ "socket", "Calls: sockets" },     { "sysv", "Calls: System V objects" },
+		{ "lock", "Calls: locks" },         { "memory", "Calls: memory" },
+		{ "posix", "Calls: POSIX objects" }, { "event", "Calls: descriptors for events" },
+		{ "terminal", "Calls: terminals" }, { "zero copy", "Calls: moving data within the kernel" },
 	};
 
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -166,6 +170,16 @@ static const char *result_example(enum result_type type)
 		return "0 [4096]";
 	case RESULT_POLL:
 		return "1 POLLIN|POLLHUP";
+	case RESULT_EPOLL:
+		return "1 EPOLLIN {5}";
+	case RESULT_KEY:
+		return "0x1010002";
+	case RESULT_SIGNAL:
+		return "SIGRTMIN [7]";
+	case RESULT_SIGNALS:
+		return "0 SIGUSR1|SIGUSR2";
+	case RESULT_SOCKNAME:
+		return "0 {\"127.0.0.1\", 4711}";
 	case RESULT_STAT:
 		return "0 {st_mode=S_IFIFO|0644, st_size=0}";
 	case RESULT_MODE:
@@ -177,6 +191,7 @@ static const char *result_example(enum result_type type)
 	case RESULT_PROCESS:
 	case RESULT_OBJECT:
 	case RESULT_ADDRESS:
+	case RESULT_WORD:
 	case RESULT_NONE:
 		break;
 	}
@@ -184,16 +199,16 @@ static const char *result_example(enum result_type type)
 }
 
 /* The constants that an argument takes. Signals are those of signal(7), too many to be listed. */
-static void print_constants(const struct call_argument *a)
+static void print_constants(const struct call_argument *a, const struct symbol_set *set)
 {
 	const char *more = a->type == ARGUMENT_PROCESS ? "a process" : a->type == ARGUMENT_KEY ? "a number" :
-			   a->symbols == &symbols_ipc ? "permission bits" : NULL;
+			   set == &symbols_ipc ? "permission bits" : NULL;
 	struct text t = { 0 };
 
-	if (!a->symbols || a->symbols == &symbols_signal)
+	if (!set || set == &symbols_signal)
 		return;
-	for (const struct symbol *s = a->symbols->list; s->name; s++)
-		text_addf(&t, "%s%s", s == a->symbols->list ? "" : s[1].name || more ? ", " : " or ", s->name);
+	for (const struct symbol *s = set->list; s->name; s++)
+		text_addf(&t, "%s%s", s == set->list ? "" : s[1].name || more ? ", " : " or ", s->name);
 	if (more)
 		text_addf(&t, " or %s", more);
 	printf(".br\n.Fa %s :\n", a->name);
@@ -228,8 +243,16 @@ static void print_call(const struct call *c)
 		print_result(example);
 	puts("See");
 	print_phrase(c->see);
-	for (int i = 0; i < call_most(c); i++)
-		print_constants(&c->argument[i]);
+	for (int i = 0; i < call_most(c); i++) {
+		/* One list a level, in the levels' order. */
+		static const struct symbol_set *const options[] = {
+			&symbols_ip_option, &symbols_socket_option, &symbols_tcp_option, &symbols_ipv6_option,
+		};
+
+		print_constants(&c->argument[i], c->argument[i].symbols);
+		for (size_t k = 0; c->argument[i].type == ARGUMENT_OPTION && k < sizeof options / sizeof *options; k++)
+			print_constants(&c->argument[i], options[k]);
+	}
 }
 
 static void print_calls(void)
@@ -252,7 +275,7 @@ static void print_calls(void)
 static void print_subject(unsigned of)
 {
 	static const char *const word[] = {
-		[OBJECT_PIPE] = "a pipe", [OBJECT_FIFO] = "a FIFO", [OBJECT_PAIR] = "a socket pair",
+		[OBJECT_PIPE] = "a pipe", [OBJECT_FIFO] = "a FIFO", [OBJECT_SOCKET] = "a socket pair",
 		[OBJECT_QUEUE] = "a message queue", [OBJECT_SEGMENT] = "a shared memory segment",
 		[OBJECT_SEMAPHORES] = "a semaphore set",
 	};
@@ -298,18 +321,60 @@ static void print_facts(void)
 	}
 }
 
+/* ---- claims ------------------------------------------------------------------------------------- */
+
+/* The claim, the verdict, why where a lesson says it, and the lessons that show it. */
+static void print_claim(const struct claim *c)
+{
+	const char *why = "";
+
+	for (size_t i = 0; i < c->n_lines && !why[0]; i++)
+		why = claims_why(c->line[i].words);
+	printf(".It Li %d\n", c->number);
+	print_phrase(c->text);
+	puts(".br");
+	if (!c->verdict)
+		puts("No lesson shows it.");
+	else
+		printf(".Em %c%s%s .\n", toupper((unsigned char)c->verdict[0]), c->verdict + 1,
+		       strcmp(c->verdict, "partly") ? "" : " true");
+	print_text(why);
+	for (size_t i = 0; i < c->n_lines; i++)
+		printf("%s.Ic %s%s\n", i ? "" : "Shown by\n", c->line[i].lesson,
+		       i + 1 == c->n_lines ? " ." : i + 2 == c->n_lines ? "\nand" : " ,");
+}
+
+static void print_claims(void)
+{
+	struct error e = { 0 };
+	struct library *l = library_open(&e);
+	struct claims *c = l ? claims_read(l, &e) : NULL;
+
+	if (!c) {
+		fprintf(stderr, "%s\n", e.text);
+		library_free(l);
+		return;
+	}
+	puts(".Bl -tag -width \"88\"");
+	for (size_t i = 0; i < c->count; i++)
+		print_claim(&c->list[i]);
+	puts(".El");
+	claims_free(c);
+	library_free(l);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} table[] = { { "keys", print_keys }, { "calls", print_calls }, { "facts", print_facts } };
+	} table[] = { { "keys", print_keys }, { "calls", print_calls }, { "facts", print_facts }, { "claims", print_claims } };
 
 	for (size_t i = 0; argc == 2 && i < sizeof table / sizeof *table; i++)
 		if (!strcmp(argv[1], table[i].name)) {
 			table[i].print();
 			return ferror(stdout) || fflush(stdout);
 		}
-	fprintf(stderr, "usage: man_tables keys|calls|facts\n");
+	fprintf(stderr, "usage: man_tables keys|calls|facts|claims\n");
 	return 2;
 }

@@ -10,7 +10,7 @@
 struct app_options {
 	const char *lesson;  /* opened at once: a shipped lesson's name or a file; NULL: the list */
 	const char *theme;   /* NULL: chosen by the environment */
-	bool ascii, present, no_mouse;
+	bool ascii, present, no_mouse, isolate;
 };
 
 /* Runs until the user leaves. Returns an exit status (command/command.h). */

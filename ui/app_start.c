@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "probe/census.h"
+#include "process/isolate.h"
 #include "ui/app_state.h"
 #include "ui/term.h"
 
@@ -134,6 +135,8 @@ int app_run(const struct app_options *o)
 		command_complain(&e);
 		return STATUS_USAGE;
 	}
+	if (o->isolate && command_isolate() < 0)
+		return STATUS_UNAVAILABLE;
 	choose_language(&a);
 	a.canvas = canvas_new(80, 24, o->ascii);
 	a.status = prepare(&a);
@@ -143,6 +146,8 @@ int app_run(const struct app_options *o)
 			command_complain(&e);
 			a.status = STATUS_USAGE;
 		} else {
+			if (isolate_shortfall()[0])
+				snprintf(a.lessons.message, sizeof a.lessons.message, "%s", isolate_shortfall());
 			app_loop(&a);
 			term_close();
 		}

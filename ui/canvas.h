@@ -33,7 +33,7 @@ struct canvas {
 /* Glyphs that have a plain form for locales without UTF-8; canvas_glyph gives the right one. */
 enum glyph {
 	GLYPH_H, GLYPH_V, GLYPH_TL, GLYPH_TR, GLYPH_BL, GLYPH_BR,    /* rounded box:  ─ │ ╭ ╮ ╰ ╯   - | + + + + */
-	GLYPH_TEE_L, GLYPH_TEE_R, GLYPH_CROSS,                        /* ├ ┤ ┼                       + + +       */
+	GLYPH_TEE_L, GLYPH_TEE_R, GLYPH_TEE_T, GLYPH_TEE_B, GLYPH_CROSS, /* ├ ┤ ┬ ┴ ┼                + + + + +   */
 	GLYPH_HEAVY, GLYPH_HEAVY_V, GLYPH_HEAVY_CROSS,                /* ━ ┃ ┿ (crossing a │)         = | =       */
 	GLYPH_HEAVY_TL, GLYPH_HEAVY_TR, GLYPH_HEAVY_BL, GLYPH_HEAVY_BR, /* ┏ ┓ ┗ ┛                   + + + +     */
 	GLYPH_HEAVY_TEE_L, GLYPH_HEAVY_TEE_R, GLYPH_HEAVY_TEE_T, GLYPH_HEAVY_TEE_B, GLYPH_HEAVY_PLUS, /* ┣ ┫ ┳ ┻ ╋   + */

@@ -17,6 +17,8 @@ static const struct glyph_form forms[GLYPH_COUNT] = {
 	[GLYPH_BR] = { "╯", "+" },
 	[GLYPH_TEE_L] = { "├", "+" },
 	[GLYPH_TEE_R] = { "┤", "+" },
+	[GLYPH_TEE_T] = { "┬", "+" },
+	[GLYPH_TEE_B] = { "┴", "+" },
 	[GLYPH_CROSS] = { "┼", "+" },
 	[GLYPH_HEAVY] = { "━", "=" },
 	[GLYPH_HEAVY_V] = { "┃", "|" },

@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "process/isolate.h"
+
 /* The signal's default is done even where it is blocked or has a handler. */
 static void stop_by(int signal_number)
 {
@@ -43,7 +45,9 @@ bool job_in_foreground(void)
 	pid_t front = tcgetpgrp(STDIN_FILENO);
 
 	/* a terminal that is not our session's knows no background */
-	return front < 0 ? errno == ENOTTY : front == getpgrp();
+	if (front < 0)
+		return errno == ENOTTY;
+	return isolate_is_on() ? isolate_in_foreground() : front == getpgrp();
 }
 
 static bool looks_gone(void)

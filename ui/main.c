@@ -21,7 +21,7 @@ static void print_usage(FILE *f)
 {
 	const struct command *c;
 
-	fputs("usage: ipcscope [--theme NAME] [--ascii] [--present] [--no-mouse] [LESSON]\n", f);
+	fputs("usage: ipcscope [--theme NAME] [--ascii] [--present] [--no-mouse] [--isolate] [LESSON]\n", f);
 	for (int i = 0; (c = command_nth(i)); i++)
 		fprintf(f, "       ipcscope %s\n", c->synopsis);
 	fputs("       ipcscope --help | --version\n", f);
@@ -39,7 +39,8 @@ static int print_help(void)
 	puts("\n  --theme NAME  dark, light, contrast or mono\n"
 	     "  --ascii       no line drawing, no block characters\n"
 	     "  --present     for a projector: light, large, few words\n"
-	     "  --no-mouse    leaves the mouse to the terminal\n\n"
+	     "  --no-mouse    leaves the mouse to the terminal\n"
+	     "  --isolate     plays in namespaces of its own, unseen by the rest of the machine\n\n"
 	     "Exit status: 0 fine; 1 failure; 2 usage, or a lesson that cannot be read; 3 the kernel\n"
 	     "did not do what the lesson says; 4 not available here. More: man ipcscope");
 	return STATUS_FINE;
@@ -50,6 +51,7 @@ static int explore(int argc, char **argv)
 	static const struct option options[] = {
 		{ "theme", required_argument, NULL, 't' }, { "ascii", no_argument, NULL, 'a' },
 		{ "present", no_argument, NULL, 'p' }, { "no-mouse", no_argument, NULL, 'm' },
+		{ "isolate", no_argument, NULL, 'i' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { 0 },
 	};
 	struct app_options o = { 0 };
@@ -68,6 +70,9 @@ static int explore(int argc, char **argv)
 			break;
 		case 'm':
 			o.no_mouse = true;
+			break;
+		case 'i':
+			o.isolate = true;
 			break;
 		case 'h':
 			return print_help();

@@ -228,6 +228,16 @@ static void draw_inside(struct canvas *c, const struct scene_wire *w)
 		canvas_put_glyph(c, x, w->y, w->style, GLYPH_LEFT);
 }
 
+/* Whether an arrow's end needs a letter: that of a socket or terminal that has another side. */
+static bool is_side(const struct scene_thing *t, enum scene_port port)
+{
+	enum object_kind kind = t->object->kind;
+	int side = port == PORT_OTHER;
+
+	return (kind == OBJECT_SOCKET || kind == OBJECT_TERMINAL) && t->area.height >= 3 && !t->object->gone &&
+	       !t->object->socket.side[side].name[0] && (t->object->socket.side[!side].inode || !t->object->socket.side[side].inode);
+}
+
 static void draw_heads(struct canvas *c, const struct gutter *g, const struct scene_layout *l, const struct net *n)
 {
 	const struct scene_thing *t = &l->thing[n->thing];
@@ -243,7 +253,7 @@ static void draw_heads(struct canvas *c, const struct gutter *g, const struct sc
 	for (int i = 0; i < n->n; i++)
 		if (n->wire[i]->led && head_outside(n->wire[i]))
 			canvas_put_glyph(c, column(g, 0), n->wire[i]->y, n->wire[i]->style, g->right ? GLYPH_RIGHT : GLYPH_LEFT);
-	if (t->object->kind == OBJECT_PAIR)
+	if (is_side(t, n->port)) /* where sides have names the labels in the boxes tell */
 		canvas_put(c, g->right ? t->area.x + t->area.width - 1 : t->area.x, n->row, STYLE_STRONG,
 			   n->port == PORT_OTHER ? "b" : "a");
 }

@@ -12,12 +12,13 @@ enum { SCENE_BOXES = 16, SCENE_THINGS = SCENE_ITEMS - SCENE_BOXES, SCENE_LINES =
 
 enum scene_line_kind {
 	LINE_STATE, LINE_STATE_MORE, LINE_CALL, LINE_CALL_MORE, LINE_SINCE, LINE_STREAM, LINE_COMMAND, LINE_END,
-	LINE_NO_ENDS, LINE_MORE_ENDS, LINE_PENDING, LINE_MASK, LINE_CAUGHT, LINE_SIGPIPE, LINE_OUTPUT,
+	LINE_NO_ENDS, LINE_MORE_ENDS, LINE_SIGNALS, LINE_SIGNALS_MORE,
+	LINE_HANDLED, LINE_HANDLED_MORE, LINE_SIGPIPE, LINE_OUTPUT,
 };
 
 struct scene_line {
 	enum scene_line_kind kind;
-	int index; /* LINE_END: which of the process's ends */
+	int index; /* LINE_END: which of the process's ends; LINE_SIGNALS: which of scene_signals */
 	int rank;  /* where room is short, the highest go first */
 };
 
@@ -34,11 +35,14 @@ struct scene_box {
 
 /* An object. */
 struct scene_thing {
+	const struct picture *picture; /* who waits for it, and what they are called */
 	const struct picture_object *object;
-	int index;
+	int index;   /* in the picture */
 	bool chosen;
+	bool large;  /* as the scene: zoomed or presenting */
 	struct area area;
-	int port_y, port_height; /* the rows at which arrows may end */
+	int lean[2]; /* sockets: where those are that have side a and b open; < 0 left, > 0 right */
+	int port_y, port_height; /* the rows at which arrows may end: set before it is drawn to all below the name */
 };
 
 /* All wires of one kind between one side and one thing end in one row of the thing. */
@@ -98,19 +102,101 @@ int scene_lines(const struct picture_process *p, const struct scene *s, int widt
 /* Returns the column behind what it drew. more: the line that continues this one is shown too. */
 int scene_draw_line(const struct scene_pen *d, const struct scene_line *line, bool more);
 
+/* scene_signals.c: the signals of a process that are not as they were at its start, those alike
+ * together: first those that are pending. */
+struct scene_signals {
+	uint64_t set;
+	bool pending, blocked, caught, ignored;
+};
+enum { SCENE_SIGNALS = 4 }; /* so many rows at most */
+/* Without SIGPIPE when nothing is to be told of it but its disposition. Returns how many. */
+int scene_signals(const struct picture_process *p, struct scene_signals *out);
+/* "USR1 pending blocked caught". */
+void scene_signals_text(const struct scene_signals *s, struct text *out);
+/* "caught USR1 from ann value 7": the latest run of its handler; "" when there is nothing to tell. */
+void scene_handled_text(const struct picture_process *p, struct text *out);
+/* "USR1 TERM", "12 signals". */
+void scene_signal_names(uint64_t set, struct text *out);
+
 /* scene_process.c. Notes the wires that begin there. */
 void scene_draw_box(struct canvas *c, struct scene_layout *l, struct scene_box *b);
 
-/* scene_object.c, scene_pipe.c. How high a thing wants to be, if there is room without end. */
-int scene_thing_height(const struct picture_object *o);
-void scene_draw_thing(struct canvas *c, struct scene_thing *t);
-/* All but the name, which ends before column x of the first row. */
+/* scene_kind.c: how a kind of object looks. `height`: how many rows it wants at this width, if there
+ * is room without end, its name's row among them; area is not set yet. `draw`: into t->area, all but
+ * the name, which ends before column x of the first row; any area at all. `summary`: on one line of
+ * `width` columns, after its name. */
+struct scene_kind {
+	int (*height)(const struct scene_thing *t, int width);
+	void (*draw)(struct canvas *c, struct scene_thing *t, int x);
+	void (*summary)(const struct picture_object *o, int width, struct text *out);
+	const char *(*word)(const struct picture_object *o); /* NULL: object_kind_word does */
+};
+const struct scene_kind *scene_kind(enum object_kind k);
+const char *scene_kind_word(const struct picture_object *o); /* "pipe", "eventfd": before its name */
+
+/* scene_pipe.c, scene_socket.c, scene_file.c, scene_event.c, scene_memory.c, scene_queue.c,
+ * scene_semaphores.c: one function for all kinds that are drawn alike. */
+int scene_pipe_height(const struct scene_thing *t, int width);
 void scene_draw_pipe(struct canvas *c, struct scene_thing *t, int x);
+void scene_pipe_summary(const struct picture_object *o, int width, struct text *out);
+bool scene_pipe_full(const struct picture_object *o); /* false of what is no pipe */
+int scene_socket_height(const struct scene_thing *t, int width);
+void scene_draw_socket(struct canvas *c, struct scene_thing *t, int x);
+void scene_socket_summary(const struct picture_object *o, int width, struct text *out);
+int scene_file_height(const struct scene_thing *t, int width);
+void scene_draw_file(struct canvas *c, struct scene_thing *t, int x);
+void scene_file_summary(const struct picture_object *o, int width, struct text *out);
+int scene_event_height(const struct scene_thing *t, int width);
+void scene_draw_event(struct canvas *c, struct scene_thing *t, int x);
+void scene_event_summary(const struct picture_object *o, int width, struct text *out);
+int scene_memory_height(const struct scene_thing *t, int width);
+void scene_draw_memory(struct canvas *c, struct scene_thing *t, int x);
+void scene_memory_summary(const struct picture_object *o, int width, struct text *out);
+int scene_queue_height(const struct scene_thing *t, int width);
+void scene_draw_queue(struct canvas *c, struct scene_thing *t, int x);
+void scene_queue_summary(const struct picture_object *o, int width, struct text *out);
+int scene_semaphores_height(const struct scene_thing *t, int width);
+void scene_draw_semaphores(struct canvas *c, struct scene_thing *t, int x);
+void scene_semaphores_summary(const struct picture_object *o, int width, struct text *out);
+
+/* scene_object.c. How high a thing wants to be, if there is room without end. */
+int scene_thing_height(const struct scene_thing *t, int width);
+void scene_draw_thing(struct canvas *c, struct scene_thing *t);
 /* "65536 of 65536 B  16/16 FULL", or less where there is no room for that. */
 void scene_object_summary(const struct picture_object *o, int width, struct text *out);
 /* "pipe p"; "pipe:[27408]" as it is. */
 void scene_object_title(const struct picture_object *o, struct text *out);
-bool scene_pipe_full(const struct picture_object *o);
+/* What stands in the name's row at the right end, dim: the first of the texts that fits behind column
+ * x, if any does. NULL ends them. */
+void scene_draw_beside(struct canvas *c, const struct scene_thing *t, int x, ...) __attribute__((sentinel));
+/* "id 101", "id 101  key 0x6f02a1" of a System V object: the first row's right end. */
+void scene_draw_sysv_id(struct canvas *c, const struct scene_thing *t, int x);
+
+/* The summary in the name's row, behind it: where a thing has no other. */
+void scene_draw_summary(struct canvas *c, const struct scene_thing *t, int x, enum style s);
+
+/* Rows that are filled from top to bottom; what finds no row is left out. */
+struct scene_rows { struct canvas *canvas; struct area left; };
+/* All of the thing but its name's row. */
+struct scene_rows scene_rows_of(struct canvas *c, const struct scene_thing *t);
+/* Cut to the width. */
+void scene_put_row(struct scene_rows *r, enum style s, const char *text);
+/* "client", "client, other", "a, b, c and 2 more": who sleeps in a call about this part of the
+ * thing (index -1: any); `calls` are the names of the calls that count, separated by spaces, NULL any.
+ * Returns how many. */
+int scene_waiters(const struct scene_thing *t, int index, const char *calls, struct text *out);
+
+/* scene_words.c: words of a row, two columns apart. */
+struct scene_words {
+	struct { enum style style; char text[PICTURE_CALL]; } part[4];
+	int n;
+};
+void scene_words_add(struct scene_words *w, enum style style, const char *text); /* not "" */
+int scene_words_width(const struct scene_words *w);
+/* Those that do not fit are left out; of the first, what fits. */
+void scene_words_put(struct canvas *c, int x, int y, int width, const struct scene_words *w);
+/* "300 B", with unit " B"; "? B". */
+void scene_words_number(const struct reading *r, const char *unit, char *buf, size_t size);
 
 /* scene_arrow.c. */
 void scene_draw_arrows(struct canvas *c, struct scene_layout *l);

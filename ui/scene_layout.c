@@ -33,13 +33,39 @@ static int even_width(int width)
 	return width >= 15 ? (width + 1) / 8 * 8 - 1 : width;
 }
 
-static void divide_columns(struct scene_layout *l)
+/* No arrow leads to memory: the processes that see it stand in its picture, which has columns enough
+ * to fill. */
+static bool without_arrows(const struct scene_layout *l)
+{
+	for (int i = 0; i < l->n_things; i++)
+		if (l->thing[i].object->kind != OBJECT_MEMORY && l->thing[i].object->kind != OBJECT_SEGMENT)
+			return false;
+	return l->n_things > 0;
+}
+
+/* Signals need no object: then the boxes have the room to say what of them is to be said. */
+static bool signals_alone(const struct scene_layout *l, const struct picture *p)
+{
+	struct scene_signals some[SCENE_SIGNALS];
+
+	for (int i = 0; i < p->n_processes && l->n_things == 0; i++)
+		if (!scene_is_over(&p->process[i]) && p->process[i].signals_known && scene_signals(&p->process[i], some) > 0)
+			return true;
+	return false;
+}
+
+static void divide_columns(struct scene_layout *l, const struct picture *p)
 {
 	int all = l->all.width, several = l->n_things > 1;
 	int box = all * 26 / 100, gutter = all < 64 ? 2 : all < 100 ? 3 : all < 160 ? 5 : 6;
 	int spare;
 
-	if (several) { /* lanes for arrows that pass each other */
+	if (signals_alone(l, p)) {
+		box = all * 40 / 100;
+	} else if (without_arrows(l)) {
+		box -= 2;
+		gutter = 2;
+	} else if (several) { /* lanes for arrows that pass each other */
 		box -= all < 64 ? 1 : 2;
 		gutter += all < 64 ? 1 : 2;
 	}
@@ -47,7 +73,9 @@ static void divide_columns(struct scene_layout *l)
 		box = 12;
 	if (box > 44)
 		box = 44;
-	l->width = even_width(all - 2 * box - 2 * gutter);
+	l->width = all - 2 * box - 2 * gutter;
+	if (!without_arrows(l))
+		l->width = even_width(l->width);
 	spare = all - 2 * box - 2 * gutter - l->width;
 	if (all < 100) {
 		box += spare / 2;
@@ -295,7 +323,7 @@ static bool in_use(const struct picture *p, int object)
 		for (int k = 0; k < p->process[i].n_ends && k < PICTURE_ENDS; k++)
 			if (p->process[i].ends[k].object == object)
 				return true;
-	return p->object[object].kind >= OBJECT_QUEUE;
+	return !object_kind_has_ends(p->object[object].kind);
 }
 
 /* What somebody holds comes first; what is gone is shown when there is nothing else. */
@@ -323,7 +351,9 @@ static void choose_things(struct scene_layout *l, const struct picture *p)
 
 		for (int i = 0; i < p->n_objects && l->n_things < room; i++)
 			if (value_of(p, i) == v && skip-- <= 0)
-				l->thing[l->n_things++] = (struct scene_thing){ .object = &p->object[i], .index = i };
+				l->thing[l->n_things++] = (struct scene_thing){
+					.picture = p, .object = &p->object[i], .index = i, .large = l->scene->large
+				};
 	}
 	l->more_things = value[1] + value[2] > l->n_things && least ? value[1] + value[2] - l->n_things : 0;
 }
@@ -339,7 +369,7 @@ static void place_things(struct scene_layout *l)
 	gap = n > 1 && rows >= 3 * n - 1 ? 1 : 0;
 	least = rows >= 3 * n + n - 1 ? 3 : rows >= 2 * n ? 2 : 1;
 	for (int i = 0; i < n; i++) {
-		want[i] = scene_thing_height(l->thing[i].object);
+		want[i] = scene_thing_height(&l->thing[i], l->width);
 		if (n == 1 && rows >= 8 && want[i] > rows - 1)
 			want[i] = rows - 1; /* a blank row below, as with the boxes */
 		given[i] = want[i] < least ? want[i] : least;
@@ -389,7 +419,7 @@ void scene_arrange(struct scene_layout *l, struct area inner, const struct pictu
 	l->scene = s;
 	l->all = inner;
 	choose_things(l, p);
-	divide_columns(l);
+	divide_columns(l, p);
 	divide_sides(l, p, side);
 	place_boxes(l, p, false, &side[0]);
 	place_boxes(l, p, true, &side[1]);

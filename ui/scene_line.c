@@ -186,40 +186,63 @@ static int draw_more_ends(const struct scene_pen *d, int index)
 	return canvas_putf(d->canvas, d->x, d->y, STYLE_DIM, "+%d more", d->process->ends_more);
 }
 
-static int draw_set(const struct scene_pen *d, enum style s, const char *what, uint64_t set)
+/* ---- signals -------------------------------------------------------------------------------- */
+
+/* One of the two rows that a text may take. */
+static int draw_part(const struct scene_pen *d, enum style s, const char *all, int part)
 {
+	struct text here = { 0 };
+	int indent = part ? 2 : 0, x;
+
+	x = canvas_put_cut(d->canvas, d->x + indent, d->y, d->width - indent, s, part_of(all, d->width, part, &here));
+	text_free(&here);
+	return x;
+}
+
+static int draw_signals_part(const struct scene_pen *d, int index, int part)
+{
+	struct scene_signals all[SCENE_SIGNALS];
 	struct text t = { 0 };
 	int x;
 
-	text_addf(&t, "%s ", what);
-	symbol_print_signals(&t, set);
-	x = canvas_put_cut(d->canvas, d->x, d->y, d->width, s, text_string(&t));
+	scene_signals(d->process, all);
+	scene_signals_text(&all[index], &t);
+	x = draw_part(d, all[index].pending ? STYLE_WARN : all[index].blocked ? STYLE_TEXT : STYLE_DIM, text_string(&t), part);
 	text_free(&t);
 	return x;
 }
 
-static int draw_pending(const struct scene_pen *d, int index)
+static int draw_signals(const struct scene_pen *d, int index)
 {
-	(void)index;
-	return draw_set(d, STYLE_WARN, "pending", d->process->pending);
+	return draw_signals_part(d, index, 0);
 }
 
-static int draw_mask(const struct scene_pen *d, int index)
+static int draw_signals_more(const struct scene_pen *d, int index)
 {
-	(void)index;
-	return draw_set(d, STYLE_DIM, "blocks", d->process->blocked);
+	return draw_signals_part(d, index, 1);
 }
 
-/* SIGPIPE has a line of its own. */
-static uint64_t caught_others(const struct picture_process *p)
+static int draw_handled_part(const struct scene_pen *d, int part)
 {
-	return p->caught & ~SIGNAL_BIT(SIGPIPE);
+	struct text t = { 0 };
+	int x;
+
+	scene_handled_text(d->process, &t);
+	x = draw_part(d, STYLE_GOOD, text_string(&t), part);
+	text_free(&t);
+	return x;
 }
 
-static int draw_caught(const struct scene_pen *d, int index)
+static int draw_handled(const struct scene_pen *d, int index)
 {
 	(void)index;
-	return draw_set(d, STYLE_DIM, "catches", caught_others(d->process));
+	return draw_handled_part(d, 0);
+}
+
+static int draw_handled_more(const struct scene_pen *d, int index)
+{
+	(void)index;
+	return draw_handled_part(d, 1);
 }
 
 static int draw_sigpipe(const struct scene_pen *d, int index)
@@ -266,14 +289,15 @@ static const struct { int rank; int (*draw)(const struct scene_pen *d, int index
 	[LINE_END] = { 2, draw_end },
 	[LINE_NO_ENDS] = { 5, draw_no_ends },
 	[LINE_MORE_ENDS] = { 10, draw_more_ends },
-	[LINE_PENDING] = { 3, draw_pending },
-	[LINE_MASK] = { 4, draw_mask },
-	[LINE_CAUGHT] = { 7, draw_caught },
+	[LINE_SIGNALS] = { 3, draw_signals },
+	[LINE_SIGNALS_MORE] = { 8, draw_signals_more },
+	[LINE_HANDLED] = { 4, draw_handled },
+	[LINE_HANDLED_MORE] = { 7, draw_handled_more },
 	[LINE_SIGPIPE] = { 6, draw_sigpipe },
 	[LINE_OUTPUT] = { 6, draw_output },
 };
 
-enum { RANK_IN_CALL = 3, RANK_OTHER_END = 9, RANK_EMPTY = 20 };
+enum { RANK_IN_CALL = 3, RANK_BLOCKED = 4, RANK_OTHER_END = 9, RANK_DISPOSITION = 7, RANK_EMPTY = 20 };
 
 /* A line that has a second part must know whether that is shown. */
 int scene_draw_line(const struct scene_pen *d, const struct scene_line *line, bool more)
@@ -320,6 +344,34 @@ static void state_lines(struct lines *l, const struct picture_process *p, int64_
 	text_free(&doing);
 }
 
+/* A text that does not fit takes two rows. */
+static void add_text(struct lines *l, enum scene_line_kind kind, int index, int rank, const char *text, int width)
+{
+	if (!text[0])
+		return;
+	add(l, kind, index, rank);
+	if (width_text(text) > width)
+		add(l, kind + 1, index, kinds[kind + 1].rank);
+}
+
+static void signal_lines(struct lines *l, const struct picture_process *p, int width)
+{
+	struct scene_signals all[SCENE_SIGNALS];
+	int n = scene_signals(p, all);
+	struct text t = { 0 };
+
+	for (int i = 0; i < n; i++) {
+		text_clear(&t);
+		scene_signals_text(&all[i], &t);
+		add_text(l, LINE_SIGNALS, i, all[i].pending ? kinds[LINE_SIGNALS].rank : all[i].blocked ? RANK_BLOCKED : RANK_DISPOSITION,
+			 text_string(&t), width);
+	}
+	text_clear(&t);
+	scene_handled_text(p, &t);
+	add_text(l, LINE_HANDLED, 0, kinds[LINE_HANDLED].rank, text_string(&t), width);
+	text_free(&t);
+}
+
 int scene_lines(const struct picture_process *p, const struct scene *s, int width, struct scene_line *line)
 {
 	struct lines l = { line, 0 };
@@ -335,9 +387,7 @@ int scene_lines(const struct picture_process *p, const struct scene *s, int widt
 		add_if(&l, p->ends_more > 0, LINE_MORE_ENDS);
 	}
 	if (p->signals_known && !scene_is_over(p)) {
-		add_if(&l, p->pending, LINE_PENDING);
-		add_if(&l, p->blocked, LINE_MASK);
-		add_if(&l, caught_others(p) && !p->program, LINE_CAUGHT);
+		signal_lines(&l, p, width);
 		add_if(&l, width >= PIPE_WIDTH, LINE_SIGPIPE);
 	}
 	add_if(&l, p->output[0], LINE_OUTPUT);

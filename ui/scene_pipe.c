@@ -6,11 +6,21 @@
 
 #include "base/width.h"
 
-enum { MARKED = 4 }; /* rows from which the slots get marks above and below */
+enum { TALL = 11, BAR_ONLY = 8, MARKED = 4 }; /* MARKED: rows from which the slots get marks above and below */
+
+int scene_pipe_height(const struct scene_thing *t, int width)
+{
+	const struct picture_object *o = t->object;
+
+	(void)width;
+	return o->slots.known && o->slots_capacity.number <= PICTURE_SLOTS ? TALL : BAR_ONLY;
+}
 
 /* A full pipe is one without a free slot; where the slots are not known, one full of bytes. */
 bool scene_pipe_full(const struct picture_object *o)
 {
+	if (o->kind > OBJECT_FIFO)
+		return false;
 	if (o->slots.known && o->slots_capacity.known)
 		return o->slots.number >= o->slots_capacity.number;
 	return o->bytes.known && o->capacity.known && o->bytes.number >= o->capacity.number;
@@ -162,7 +172,7 @@ static void draw_slots_words(struct canvas *c, struct area a, const struct pictu
 }
 
 /* The longest form that fits: with the capacity, without it, bytes and the word alone. */
-static void pipe_summary(const struct picture_object *o, int width, struct text *out)
+void scene_pipe_summary(const struct picture_object *o, int width, struct text *out)
 {
 	enum style style;
 	const char *word = fullness(o, &style);
@@ -184,26 +194,13 @@ static void pipe_summary(const struct picture_object *o, int width, struct text 
 	}
 }
 
-void scene_object_summary(const struct picture_object *o, int width, struct text *out)
-{
-	if (o->kind <= OBJECT_FIFO)
-		pipe_summary(o, width, out);
-	else if (o->kind == OBJECT_QUEUE)
-		text_addf(out, "%llu msgs", (unsigned long long)o->sysv.queue.messages);
-	else if (o->kind == OBJECT_SEGMENT)
-		text_addf(out, "%llu B", (unsigned long long)o->sysv.segment.size);
-	else if (o->kind == OBJECT_SEMAPHORES)
-		for (unsigned i = 0; i < o->sysv.semaphores.count && i < PICTURE_SEMAPHORES; i++)
-			text_addf(out, "%s[%d]", i ? " " : "", o->semaphore[i].value);
-}
-
 static void draw_summary(struct canvas *c, int x, int y, int width, const struct picture_object *o)
 {
 	struct text t = { 0 };
 	enum style style;
 	int word = width_text(fullness(o, &style)), all;
 
-	scene_object_summary(o, width, &t);
+	scene_pipe_summary(o, width, &t);
 	all = width_text(text_string(&t));
 	canvas_put_cut(c, x, y, width, STYLE_TEXT, text_string(&t));
 	if (all <= width)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A process as a box, and where the arrows along its descriptors begin. */
-#include "ui/scene_internal.h"
+#include "ui/scene_socket.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/width.h"
@@ -14,9 +14,27 @@
 /* Where arrows may begin; y -1: that line is not shown. */
 struct anchors { struct { int x, y; } end[PICTURE_ENDS], call, any; };
 
+/* Calls by which data come, or go: by the beginning of their names. */
+static bool begins(const char *call, const char *const *list)
+{
+	for (; *list; list++)
+		if (!strncmp(call, *list, strlen(*list)))
+			return true;
+	return false;
+}
+
 static bool receives(const char *call)
 {
-	return !strncmp(call, "read", 4) || !strncmp(call, "recv", 4) || !strcmp(call, "msgrcv");
+	static const char *const list[] = { "read", "recv", "msgrcv", "accept", "mq_receive", "mq_timedreceive", "pread", NULL };
+
+	return begins(call, list);
+}
+
+static bool sends(const char *call)
+{
+	static const char *const list[] = { "write", "send", "msgsnd", "connect", "mq_send", "mq_timedsend", "pwrite", NULL };
+
+	return begins(call, list);
 }
 
 static bool in_call(const struct picture_process *p)
@@ -49,6 +67,32 @@ static int find_thing(const struct scene_layout *l, int object)
 	return -1;
 }
 
+static bool is_socket(const struct picture_object *o)
+{
+	return o->kind == OBJECT_SOCKET || o->kind == OBJECT_TERMINAL;
+}
+
+/* A stream that is not connected: nothing comes or goes. */
+static bool leads_nowhere(const struct picture_sockets *s, int side)
+{
+	const char *state = s->side[side].state;
+
+	return s->type == SOCK_STREAM && !s->side[!side].inode && (!strcmp(state, "unconnected") || !strcmp(state, "CLOSE"));
+}
+
+/* A side of a socket or terminal: a head for each way that is open, or that the call goes. */
+static void wire_side(struct scene_thing *t, struct scene_wire *w, int side, const char *call)
+{
+	const struct picture_sockets *s = &t->object->socket;
+	const struct picture_side *own = &s->side[side], *other = &s->side[!side];
+	bool there = other->inode && !other->closed, idle = !receives(call) && !sends(call) && !leads_nowhere(s, side);
+
+	w->port = side ? PORT_OTHER : PORT_BOTH;
+	w->reads = receives(call) || (idle && !own->shut_read && !(there && other->shut_write));
+	w->writes = sends(call) || (idle && !own->shut_write && !other->closed && !(there && other->shut_read) && !scene_socket_listens(own));
+	t->lean[side] += w->box->right ? 1 : -1;
+}
+
 static void wire_end(struct scene_layout *l, const struct scene_box *b, int index, const struct anchors *a)
 {
 	const struct picture_process *p = b->process;
@@ -65,10 +109,14 @@ static void wire_end(struct scene_layout *l, const struct scene_box *b, int inde
 	if (!w)
 		return;
 	w->style = flow(p, active);
-	if (l->thing[thing].object->kind == OBJECT_PAIR) {
-		w->port = e->end == 'b' ? PORT_OTHER : PORT_BOTH;
+	if (is_socket(l->thing[thing].object) && (e->end == 'a' || e->end == 'b')) {
+		wire_side(&l->thing[thing], w, e->end == 'b', active ? p->call_name : "");
+		return;
+	}
+	if (e->end == 'f') { /* heads only where data move: it has no direction of its own */
+		w->port = PORT_BOTH;
 		w->reads = active && receives(p->call_name);
-		w->writes = active && !w->reads;
+		w->writes = active && sends(p->call_name);
 		return;
 	}
 	w->port = e->end == 'r' ? PORT_READ : e->end == 'w' ? PORT_WRITE : PORT_BOTH;
@@ -76,33 +124,23 @@ static void wire_end(struct scene_layout *l, const struct scene_box *b, int inde
 	w->writes = e->end != 'r' && !(w->port == PORT_BOTH && active && receives(p->call_name));
 }
 
-/* System V objects have no descriptors: the call names them by number. */
+/* What has no descriptors is named by the call; memory is not: those that see it stand in its picture. */
 static void wire_call(struct scene_layout *l, const struct scene_box *b, const struct anchors *a)
 {
-	static const struct { const char *call; enum object_kind kind; enum scene_port port; } calls[] = {
-		{ "msgsnd", OBJECT_QUEUE, PORT_WRITE }, { "msgrcv", OBJECT_QUEUE, PORT_READ },
-		{ "semop", OBJECT_SEMAPHORES, PORT_BOTH }, { "semtimedop", OBJECT_SEMAPHORES, PORT_BOTH },
-	};
 	const struct picture_process *p = b->process;
-	const char *bracket = strchr(p->call, '(');
+	int thing = in_call(p) && p->call_object >= 0 ? find_thing(l, p->call_object) : -1;
+	enum object_kind kind = thing < 0 ? OBJECT_MEMORY : l->thing[thing].object->kind;
+	struct scene_wire *w;
 
-	if (!in_call(p) || !bracket)
+	if (object_kind_has_ends(kind) || kind == OBJECT_MEMORY || kind == OBJECT_SEGMENT)
 		return;
-	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-		for (int k = 0; !strcmp(p->call_name, calls[i].call) && k < l->n_things; k++) {
-			const struct picture_object *o = l->thing[k].object;
-			struct scene_wire *w;
-
-			if (o->kind != calls[i].kind || o->identity != strtoull(bracket + 1, NULL, 0))
-				continue;
-			w = add_wire(l, b, k, a->call.y < 0 ? a->any.x : a->call.x, a->call.y < 0 ? a->any.y : a->call.y);
-			if (!w)
-				return;
-			w->style = flow(p, true);
-			w->port = calls[i].port;
-			w->writes = w->port == PORT_WRITE;
-			w->reads = w->port == PORT_READ;
-		}
+	w = add_wire(l, b, thing, a->call.y < 0 ? a->any.x : a->call.x, a->call.y < 0 ? a->any.y : a->call.y);
+	if (!w)
+		return;
+	w->style = flow(p, true);
+	w->port = sends(p->call_name) ? PORT_WRITE : receives(p->call_name) ? PORT_READ : PORT_BOTH;
+	w->writes = w->port == PORT_WRITE;
+	w->reads = w->port == PORT_READ;
 }
 
 static void wire_all(struct scene_layout *l, const struct scene_box *b, const struct anchors *a)

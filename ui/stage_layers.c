@@ -60,9 +60,9 @@ static const char *end_word(const struct picture *p, size_t n)
 
 	for (int k = 0; k < p->n_objects; k++) {
 		const struct picture_object *o = &p->object[k];
-		const char *ends = o->kind == OBJECT_PAIR ? "ab" : "rw";
+		const char *ends = o->kind == OBJECT_SOCKET ? "ab" : "rw";
 
-		if (o->kind > OBJECT_PAIR || o->gone)
+		if (!object_kind_has_ends(o->kind) || o->gone)
 			continue;
 		if (i-- == 0) {
 			snprintf(word, sizeof word, "%s.%c", o->name, ends[n % 2]);

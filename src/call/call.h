@@ -8,6 +8,7 @@
 #ifndef CALL_CALL_H
 #define CALL_CALL_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,11 @@ enum argument_type {
 	ARGUMENT_OBJECT,     /* a System V id */
 	ARGUMENT_ADDRESS,
 	ARGUMENT_FCNTL,      /* third argument of fcntl: its meaning follows the command */
+	ARGUMENT_OPTION,     /* of a socket: its names follow the level, the argument before it */
+	ARGUMENT_WORD,       /* what is stored: a number of 32 bits, or "text" */
+	ARGUMENT_PORT,       /* of a socket address; 0: the kernel chooses */
+	ARGUMENT_SEMOP,      /* {number, operation[, flags]}, struct sembuf of semop(2) */
+	ARGUMENT_LOCK,       /* {type, start, length}, struct flock of fcntl(2), from the file's beginning */
 };
 
 struct call_argument {
@@ -62,18 +68,40 @@ enum result_type {
 	RESULT_FCNTL,       /* by command: a number, open flags, descriptor flags */
 	RESULT_VALUE,       /* 0 and a value: 0 [5] */
 	RESULT_POLL,        /* a number and what is ready: 1 POLLIN|POLLHUP */
+	RESULT_EPOLL,       /* how many, all their events, then their descriptors: 1 EPOLLIN {5} */
 	RESULT_STAT,        /* 0 {st_mode=S_IFIFO|0644, st_size=0} */
 	RESULT_MODE,        /* permission bits */
+	RESULT_WORD,        /* what was loaded: a number; with a count (third argument) as RESULT_DATA */
+	RESULT_KEY,         /* a System V key, in hex */
+	RESULT_SIGNAL,      /* a signal's number, by name; the value that came with it behind: SIGRTMIN [7] */
+	RESULT_SIGNALS,     /* 0 and a set in values[0]: 0 SIGUSR1|SIGUSR2 */
+	RESULT_SOCKNAME,    /* an address: data is its text, values[0] its port: 0 {"127.0.0.1", 4711}; a name stands for the port */
 	RESULT_NONE,        /* does not return: _exit */
 };
 
-/* An argument as it travels: numbers in `number`; text and bytes in text/length. */
+enum { VALUE_FIELDS = 4 };
+
+/* An argument as it travels: numbers in `number`; text and bytes in text/length; of a tuple `length`
+ * numbers in `field`. */
 struct value {
-	enum { VALUE_NUMBER, VALUE_TEXT } kind;
+	enum { VALUE_NUMBER, VALUE_TEXT, VALUE_TUPLE } kind;
 	int64_t number;
 	const char *text; /* owned by the request it belongs to; NUL-terminated beyond length */
 	uint32_t length;
+	int64_t field[VALUE_FIELDS];
 };
+
+/* How many fields a tuple has; and field i of it, `otherwise` when it has fewer. */
+int value_fields(const struct value *v);
+int64_t value_field(const struct value *v, int i, int64_t otherwise);
+
+/* The fields of a tuple type (ARGUMENT_SEMOP, ARGUMENT_LOCK): names, constants, how many there must
+ * be. NULL for every other type. */
+struct tuple_type {
+	int fewest, most;
+	struct { const char *name; const struct symbol_set *symbols; } field[VALUE_FIELDS];
+};
+const struct tuple_type *call_tuple(enum argument_type type);
 
 /* Bytes that were read, told as runs of equal bytes: what the known pattern is made of. */
 struct data_run {
@@ -107,7 +135,17 @@ struct call_context {
 	bool (*may_remove)(void *ledger, char kind, int id);    /* whether it is the stage's own */
 	void (*removed)(void *ledger, char kind, int id);
 	void *ledger;
+	/* POSIX objects are removed by name. `naming` notes the name before it is made ('Q' mq_open, 'M'
+	 * shm_open, 'S' sem_open; 0, or -1 with errno ENOSPC), `unnamed` forgets it. `suffix` is what every
+	 * such name ends with on this stage, so that no two stages meet and none of them meets anybody
+	 * else's; abstract socket names have it as well. */
+	int (*naming)(void *ledger, char kind, const char *name);
+	void (*unnamed)(void *ledger, char kind, const char *name);
+	const char *suffix;
 	void (*handler)(int, void *, void *); /* the sigaction handler of "catch": a siginfo_t handler */
+	/* Set while memory is touched that may not be there: a caught SIGSEGV or SIGBUS jumps here, for
+	 * returning from its handler would make the same access again. */
+	sigjmp_buf *fault;
 };
 
 /* Numbers of system calls begin at 0 (read, on x86_64), so tables hold them plus one. */
@@ -126,11 +164,18 @@ struct call {
 	void (*make)(const struct value *argument, int n, struct call_context *c, struct outcome *out);
 	/* Calls that the process's own loop carries out, for they end or double the process. */
 	enum { CALL_PLAIN, CALL_FORK, CALL_EXEC } special;
+	/* 1 + which argument, an address, a name bound to the call stands for: what it makes is there
+	 * (sem_init). 0: for what it returns, as always else. */
+	int names_argument;
+	/* What the first number in brackets behind the result is: RESULT_SOCKNAME a port; 0 a plain number.
+	 * Three numbers are always who sent it: pid, user, group. */
+	enum result_type beside;
 	const char *mechanism; /* "pipe", "fifo", "signal" ...: how manual and menu group it */
 	const char *see;       /* its manual page: "read(2)" */
 	const char *summary;   /* one line for completion, help and the manual */
 	/* What the menu offers on a process, filled in: {r} {w} {s} a descriptor it can read, write,
 	 * or that is a socket; {fd} any; {p} another process; {child} one; {fifo} a FIFO's path;
+	 * {q} {m} {sem} a System V queue, segment, set; {a} an address; {mq} a POSIX queue; {psem} a POSIX semaphore;
 	 * "|" between alternatives. NULL: nothing. */
 	const char *offers;
 };
@@ -148,12 +193,17 @@ int call_most(const struct call *c);
 /* Whether it may sleep in system call `number`. */
 bool call_sleeps_in(const struct call *c, long number);
 
-/* Names for numbers that have one on the stage: pids and System V ids. Returns NULL when
- * there is none; the print functions then write the number. */
+/* Names for numbers that have one on the stage. Each returns NULL when there is none; the print
+ * functions then write the number. */
 struct call_names {
 	const char *(*process)(void *data, int64_t pid);
-	const char *(*object)(void *data, int64_t id);
+	/* System V ids. `what` begins with "ms", "sh" or "se" (msqid, shmget): ids of two kinds may be equal. */
+	const char *(*object)(void *data, const char *what, int64_t id);
+	/* What begins at or before an address, as the calling process has it; *offset gets how far in. */
+	const char *(*address)(void *data, int64_t address, int64_t *offset);
+	const char *(*number)(void *data, enum result_type type, int64_t n); /* keys, ports */
 	void *data;
+	bool again; /* for a line to be played again: a port or pid in brackets without a name is "?" */
 };
 
 /* "write(4, 65536)": as strace would, less what a reader does not need. Whatever it

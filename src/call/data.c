@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The known pattern: a process writes its own letter, so that a reader sees whose bytes
- * came, how many and in which order. */
+ * came, how many and in which order. And how values are taken apart. */
 #include <string.h>
 
 #include "call/make.h"
@@ -52,4 +52,14 @@ void make_told(struct call_context *c, struct outcome *out, const uint8_t *data,
 		out->runs[runs] = (struct data_run){ data[begin], (uint32_t)(i - begin) };
 	}
 	out->n_runs = runs;
+}
+
+int value_fields(const struct value *v)
+{
+	return v->kind == VALUE_TUPLE ? (int)v->length : 0;
+}
+
+int64_t value_field(const struct value *v, int i, int64_t otherwise)
+{
+	return i >= 0 && i < value_fields(v) ? v->field[i] : otherwise;
 }

@@ -52,6 +52,37 @@ MAKE(make__exit)
 	_exit((int)a[0].number);
 }
 
+MAKE(make_getpid)
+{
+	UNUSED(a), UNUSED(n), UNUSED(c);
+	make_result(out, getpid());
+}
+
+MAKE(make_getppid)
+{
+	UNUSED(a), UNUSED(n), UNUSED(c);
+	make_result(out, getppid());
+}
+
+MAKE(make_geteuid)
+{
+	UNUSED(a), UNUSED(n), UNUSED(c);
+	make_result(out, geteuid());
+}
+
+MAKE(make_seteuid)
+{
+	UNUSED(n), UNUSED(c);
+	make_result(out, seteuid((uid_t)a[0].number));
+}
+
+MAKE(make_setuid)
+{
+	UNUSED(n), UNUSED(c);
+	make_result(out, setuid((uid_t)a[0].number));
+}
+
+#define UID { { "uid", ARGUMENT_NUMBER, NULL, false, 0 } }
 #define STATUS { { "status", ARGUMENT_NUMBER, NULL, false, 0 } }
 
 const struct call calls_process[] = {
@@ -66,6 +97,16 @@ const struct call calls_process[] = {
 	  .result = RESULT_WAIT, .sleeps_in = { CALL_SLEEPS(SYS_wait4) }, .make = make_waitpid, .mechanism = "process",
 	  .see = "waitpid(2)", .summary = "waits for one child, or ANY; WNOHANG does not wait",
 	  .offers = "waitpid(ANY, WNOHANG)" },
+	{ .name = "getpid", .result = RESULT_PROCESS, .make = make_getpid, .mechanism = "process",
+	  .see = "getpid(2)", .summary = "its own number" },
+	{ .name = "getppid", .result = RESULT_PROCESS, .make = make_getppid, .mechanism = "process",
+	  .see = "getpid(2)", .summary = "its parent's number; another's when the parent has ended" },
+	{ .name = "geteuid", .result = RESULT_NUMBER, .make = make_geteuid, .mechanism = "process",
+	  .see = "getuid(2)", .summary = "the user by whose rights it is judged" },
+	{ .name = "seteuid", .argument = UID, .result = RESULT_ZERO, .make = make_seteuid, .mechanism = "process",
+	  .see = "seteuid(2)", .summary = "takes a user's rights; root may go back" },
+	{ .name = "setuid", .argument = UID, .result = RESULT_ZERO, .make = make_setuid, .mechanism = "process",
+	  .see = "setuid(2)", .summary = "becomes a user; root gives up its rights for good" },
 	{ .name = "exit", .argument = STATUS, .result = RESULT_NONE, .make = make_exit, .mechanism = "process",
 	  .see = "exit(3)", .summary = "flushes stdio's buffers and ends the process", .offers = "exit(0)" },
 	{ .name = "_exit", .argument = STATUS, .result = RESULT_NONE, .make = make__exit,

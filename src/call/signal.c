@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals. */
+/* Signals: sending, handling, blocking them. Waiting for them stands in signal_wait.c. */
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,6 +17,14 @@ MAKE(make_raise)
 	UNUSED(n), UNUSED(c);
 	/* raise(3) hands its error number back through errno as well. */
 	make_result(out, raise((int)a[0].number) ? -1 : 0);
+}
+
+MAKE(make_sigqueue)
+{
+	union sigval value = { .sival_int = (int)a[2].number };
+
+	UNUSED(n), UNUSED(c);
+	make_result(out, sigqueue((pid_t)a[0].number, (int)a[1].number, value));
 }
 
 MAKE(make_sigaction)
@@ -39,32 +47,25 @@ MAKE(make_sigprocmask)
 	sigset_t set;
 
 	UNUSED(n), UNUSED(c);
-	sigemptyset(&set);
-	for (int s = 1; s <= 64; s++)
-		if ((uint64_t)a[1].number >> (s - 1) & 1)
-			sigaddset(&set, s);
+	make_signals(&a[1], &set);
 	make_result(out, sigprocmask((int)a[0].number, &set, NULL));
 }
 
-MAKE(make_pause)
+MAKE(make_sigpending)
 {
-	UNUSED(a), UNUSED(n), UNUSED(c);
-	make_result(out, pause());
-}
+	sigset_t set;
 
-MAKE(make_alarm)
-{
-	UNUSED(n), UNUSED(c);
-	make_result(out, alarm((unsigned)a[0].number));
+	UNUSED(a), UNUSED(n), UNUSED(c);
+	sigemptyset(&set);
+	make_result(out, sigpending(&set));
+	out->n_values = 1;
+	out->values[0] = 0;
+	for (int s = 1; s <= 64; s++)
+		if (sigismember(&set, s) == 1)
+			out->values[0] |= (int64_t)(UINT64_C(1) << (s - 1));
 }
 
 #define SIG { "sig", ARGUMENT_SIGNAL, &symbols_signal, false, 0 }
-
-#ifdef SYS_pause
-#define PAUSES { CALL_SLEEPS(SYS_pause), CALL_SLEEPS(SYS_ppoll) }
-#else
-#define PAUSES { CALL_SLEEPS(SYS_ppoll), CALL_SLEEPS(SYS_rt_sigsuspend) }
-#endif
 
 const struct call calls_signal[] = {
 	{ .name = "kill", .argument = { { "pid", ARGUMENT_PROCESS, NULL, false, 0 }, SIG },
@@ -73,6 +74,11 @@ const struct call calls_signal[] = {
 	  .offers = "kill({p}, SIGUSR1)|kill({p}, SIGSTOP)|kill({p}, SIGCONT)|kill({p}, SIGKILL)" },
 	{ .name = "raise", .argument = { SIG }, .result = RESULT_ZERO, .make = make_raise,
 	  .mechanism = "signal", .see = "raise(3)", .summary = "sends a signal to itself" },
+	{ .name = "sigqueue", .argument = { { "pid", ARGUMENT_PROCESS, NULL, false, 0 }, SIG,
+					    { "value", ARGUMENT_NUMBER, NULL, false, 0 } },
+	  .result = RESULT_ZERO, .make = make_sigqueue, .mechanism = "signal", .see = "sigqueue(3)",
+	  .summary = "sends a signal with a number; real-time ones are queued",
+	  .offers = "sigqueue({p}, SIGRTMIN, 1)" },
 	{ .name = "sigaction",
 	  .argument = { SIG, { "act", ARGUMENT_SYMBOLS, &symbols_disposition, false, 0 },
 			{ "flags", ARGUMENT_SYMBOLS, &symbols_sigaction, true, 0 } },
@@ -84,10 +90,7 @@ const struct call calls_signal[] = {
 			{ "set", ARGUMENT_SIGNALS, &symbols_signal, false, 0 } },
 	  .result = RESULT_ZERO, .make = make_sigprocmask, .mechanism = "signal", .see = "sigprocmask(2)",
 	  .summary = "which signals have to wait: SIGUSR1|SIGUSR2" },
-	{ .name = "pause", .result = RESULT_NUMBER, .sleeps_in = PAUSES, .make = make_pause,
-	  .mechanism = "signal", .see = "pause(2)", .summary = "sleeps until a handler has run", .offers = "pause()" },
-	{ .name = "alarm", .argument = { { "seconds", ARGUMENT_NUMBER, NULL, false, 0 } },
-	  .result = RESULT_NUMBER, .make = make_alarm, .mechanism = "signal", .see = "alarm(2)",
-	  .summary = "SIGALRM in so many seconds; returns what was left of the alarm before" },
+	{ .name = "sigpending", .result = RESULT_SIGNALS, .make = make_sigpending, .mechanism = "signal",
+	  .see = "sigpending(2)", .summary = "which blocked signals wait to be delivered" },
 	{ 0 },
 };

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets, as far as passing a descriptor needs them. */
-#include <string.h>
-#include <sys/socket.h>
+/* Sockets: made, named, connected, shut down. What moves data is in socket_data.c, options in
+ * socket_option.c. */
+#include "call/socket.h"
+
 #include <sys/syscall.h>
-#include <sys/uio.h>
 
-#include "call/make.h"
-
-union descriptor_message {
-	char bytes[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr align;
-};
+MAKE(make_socket)
+{
+	UNUSED(n), UNUSED(c);
+	make_result(out, socket((int)a[0].number, (int)a[1].number, (int)a[2].number));
+}
 
 MAKE(make_socketpair)
 {
@@ -25,79 +24,126 @@ MAKE(make_socketpair)
 	}
 }
 
-MAKE(make_sendmsg)
+MAKE(make_bind)
 {
-	union descriptor_message control;
-	const void *data;
-	size_t length;
-	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-	int fd = (int)a[2].number;
+	union socket_address address;
+	socklen_t length;
 
 	UNUSED(n);
-	if (!make_data(&a[1], c, out, &data, &length))
-		return;
-	iov = (struct iovec){ (void *)(uintptr_t)data, length };
-	if (fd >= 0) {
-		struct cmsghdr *h;
-
-		memset(&control, 0, sizeof control);
-		m.msg_control = &control;
-		m.msg_controllen = sizeof control.bytes;
-		h = CMSG_FIRSTHDR(&m);
-		h->cmsg_level = SOL_SOCKET;
-		h->cmsg_type = SCM_RIGHTS;
-		h->cmsg_len = CMSG_LEN(sizeof fd);
-		memcpy(CMSG_DATA(h), &fd, sizeof fd);
-	}
-	make_result(out, sendmsg((int)a[0].number, &m, 0));
+	if (socket_address((int)a[0].number, &a[1], c, out, &address, &length))
+		make_result(out, bind((int)a[0].number, &address.any, length));
 }
 
-MAKE(make_recvmsg)
+MAKE(make_listen)
 {
-	union descriptor_message control;
-	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
-			    .msg_controllen = sizeof control.bytes };
-	ssize_t got;
+	UNUSED(n), UNUSED(c);
+	make_result(out, listen((int)a[0].number, (int)a[1].number));
+}
+
+MAKE(make_accept)
+{
+	UNUSED(c);
+	if (n > 1 && a[1].number)
+		make_result(out, accept4((int)a[0].number, NULL, NULL, (int)a[1].number));
+	else
+		make_result(out, accept((int)a[0].number, NULL, NULL));
+}
+
+MAKE(make_connect)
+{
+	union socket_address address;
+	socklen_t length;
 
 	UNUSED(n);
-	if (!make_room(&a[1], out))
-		return;
-	c->filled = 0;
-	iov = (struct iovec){ c->buffer, (size_t)a[1].number };
-	got = recvmsg((int)a[0].number, &m, 0);
-	make_result(out, got);
-	if (got > 0)
-		make_told(c, out, c->buffer, (size_t)got);
-	for (struct cmsghdr *h = got >= 0 ? CMSG_FIRSTHDR(&m) : NULL; h; h = CMSG_NXTHDR(&m, h))
-		if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(h), sizeof fd);
-			out->n_values = 1;
-			out->values[0] = fd;
-		}
+	if (socket_address((int)a[0].number, &a[1], c, out, &address, &length))
+		make_result(out, connect((int)a[0].number, &address.any, length));
 }
 
-#define FD { "sockfd", ARGUMENT_DESCRIPTOR, NULL, false, 0 }
+MAKE(make_shutdown)
+{
+	UNUSED(n), UNUSED(c);
+	make_result(out, shutdown((int)a[0].number, (int)a[1].number));
+}
+
+static void name_of(int (*call)(int, struct sockaddr *, socklen_t *), const struct value *a,
+		    const struct call_context *c, struct outcome *out)
+{
+	union socket_address address;
+	socklen_t length = sizeof address;
+	int64_t port;
+
+	make_result(out, call((int)a[0].number, &address.any, &length));
+	if (out->result == -1)
+		return;
+	out->data_length = socket_text(&address, length, c, out->data, &port);
+	out->n_values = port >= 0;
+	out->values[0] = port;
+}
+
+/* glibc declares these with a union for an address under _GNU_SOURCE, so that they do not fit a
+ * plain pointer to a function. */
+static int own_name(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return getsockname(fd, address, length);
+}
+
+static int peer_name(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return getpeername(fd, address, length);
+}
+
+MAKE(make_getsockname)
+{
+	UNUSED(n);
+	name_of(own_name, a, c, out);
+}
+
+MAKE(make_getpeername)
+{
+	UNUSED(n);
+	name_of(peer_name, a, c, out);
+}
+
+#define FAMILY { "domain", ARGUMENT_SYMBOLS, &symbols_socket_family, false, 0 }, \
+	       { "type", ARGUMENT_SYMBOLS, &symbols_socket_type, false, 0 }, \
+	       { "protocol", ARGUMENT_NUMBER, NULL, true, 0 }
+
+#ifdef SYS_accept
+#define ACCEPTS { CALL_SLEEPS(SYS_accept), CALL_SLEEPS(SYS_accept4) }
+#else
+#define ACCEPTS { CALL_SLEEPS(SYS_accept4) }
+#endif
 
 const struct call calls_socket[] = {
-	{ .name = "socketpair",
-	  .argument = { { "domain", ARGUMENT_SYMBOLS, &symbols_socket_family, false, 0 },
-			{ "type", ARGUMENT_SYMBOLS, &symbols_socket_type, false, 0 },
-			{ "protocol", ARGUMENT_NUMBER, NULL, true, 0 } },
-	  .result = RESULT_PAIR, .make = make_socketpair, .mechanism = "socket", .see = "socketpair(2)",
+	{ .name = "socketpair", .argument = { FAMILY }, .result = RESULT_PAIR, .make = make_socketpair,
+	  .mechanism = "socket", .see = "socketpair(2)",
 	  .summary = "two connected sockets: s = socketpair(AF_UNIX, SOCK_STREAM) names them s.a and s.b",
 	  .offers = "s = socketpair(AF_UNIX, SOCK_STREAM)" },
-	{ .name = "sendmsg",
-	  .argument = { FD, { "data", ARGUMENT_DATA, NULL, false, 0 },
-			{ "descriptor", ARGUMENT_DESCRIPTOR, NULL, true, -1 } },
-	  .result = RESULT_COUNT, .sleeps_in = { CALL_SLEEPS(SYS_sendmsg) }, .make = make_sendmsg, .mechanism = "socket",
-	  .see = "sendmsg(2)", .summary = "sends bytes and, if told, a descriptor (SCM_RIGHTS)" },
-	{ .name = "recvmsg", .argument = { FD, { "count", ARGUMENT_SIZE, NULL, false, 0 } },
-	  .result = RESULT_DATA, .sleeps_in = { CALL_SLEEPS(SYS_recvmsg) }, .make = make_recvmsg, .mechanism = "socket",
-	  .see = "recvmsg(2)", .summary = "receives bytes and a descriptor, if one came: 1 \"x\" [5]",
-	  .offers = "recvmsg({s}, 1)" },
+	{ .name = "socket", .argument = { FAMILY }, .result = RESULT_DESCRIPTOR, .make = make_socket,
+	  .mechanism = "socket", .see = "socket(2)", .summary = "a socket, not yet named nor connected",
+	  .offers = "s = socket(AF_UNIX, SOCK_STREAM)|s = socket(AF_INET, SOCK_STREAM)|s = socket(AF_INET, SOCK_DGRAM)" },
+	{ .name = "bind", .argument = { SOCKET_FD, SOCKET_ADDRESS }, .result = RESULT_ZERO, .make = make_bind,
+	  .mechanism = "socket", .see = "bind(2)", .summary = "names it: \"path\", \"@abstract\", or \"127.0.0.1\" and a port" },
+	{ .name = "listen", .argument = { SOCKET_FD, { "backlog", ARGUMENT_NUMBER, NULL, false, 0 } },
+	  .result = RESULT_ZERO, .make = make_listen, .mechanism = "socket", .see = "listen(2)",
+	  .summary = "takes connections from now on: so many may wait", .offers = "listen({s}, 1)" },
+	{ .name = "accept",
+	  .argument = { SOCKET_FD, { "flags", ARGUMENT_SYMBOLS, &symbols_accept, true, 0 } },
+	  .result = RESULT_DESCRIPTOR, .sleeps_in = ACCEPTS, .make = make_accept, .mechanism = "socket",
+	  .see = "accept(2)", .summary = "the next connection that waits, as a socket of its own",
+	  .offers = "c = accept({s})" },
+	{ .name = "connect", .argument = { SOCKET_FD, SOCKET_ADDRESS }, .result = RESULT_ZERO,
+	  .sleeps_in = { CALL_SLEEPS(SYS_connect) }, .make = make_connect, .mechanism = "socket",
+	  .see = "connect(2)", .summary = "connects to a listener; of datagrams: says where they go" },
+	{ .name = "getsockname", .argument = { SOCKET_FD }, .result = RESULT_SOCKNAME, .make = make_getsockname,
+	  .mechanism = "socket", .see = "getsockname(2)",
+	  .summary = "its own address: port = getsockname(s) names the port", .offers = "getsockname({s})" },
+	{ .name = "getpeername", .argument = { SOCKET_FD }, .result = RESULT_SOCKNAME, .make = make_getpeername,
+	  .mechanism = "socket", .see = "getpeername(2)", .summary = "the address at the other end",
+	  .offers = "getpeername({s})" },
+	{ .name = "shutdown",
+	  .argument = { SOCKET_FD, { "how", ARGUMENT_SYMBOLS, &symbols_shutdown, false, 0 } },
+	  .result = RESULT_ZERO, .make = make_shutdown, .mechanism = "socket", .see = "shutdown(2)",
+	  .summary = "ends one direction or both, whoever else has it open", .offers = "shutdown({s}, SHUT_WR)" },
 	{ 0 },
 };

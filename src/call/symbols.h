@@ -26,8 +26,17 @@ struct symbol_set {
 extern const struct symbol_set symbols_open, symbols_status_flags, symbols_pipe, symbols_fcntl, symbols_descriptor_flags,
 	symbols_signal, symbols_disposition, symbols_sigaction, symbols_sigmask_how, symbols_wait,
 	symbols_poll, symbols_errno, symbols_ipc, symbols_key, symbols_ipc_control, symbols_ipc_remove,
-	symbols_socket_family, symbols_socket_type, symbols_ioctl, symbols_msg, symbols_shm, symbols_seek,
+	symbols_socket_family, symbols_socket_type, symbols_ioctl, symbols_msg, symbols_msg_control, symbols_semop,
+	symbols_lock, symbols_flock, symbols_shm, symbols_protection, symbols_map, symbols_sync, symbols_advice,
+	symbols_itimer, symbols_seek,
+	symbols_shutdown, symbols_accept, symbols_message, symbols_socket_level, symbols_socket_option,
+	symbols_tcp_option, symbols_ip_option, symbols_ipv6_option, symbols_mutex, symbols_futex,
+	symbols_eventfd, symbols_signalfd, symbols_timerfd, symbols_clock, symbols_epoll_create, symbols_epoll_op,
+	symbols_epoll, symbols_memfd, symbols_seals, symbols_splice,
 	symbols_any_process, symbols_file_type;
+
+/* What symbols_mutex stands for: C sets a mutex's attributes one by one, a lesson all at once. */
+enum { CALL_MUTEX_SHARED = 1, CALL_MUTEX_ROBUST = 2, CALL_MUTEX_ERRORCHECK = 4, CALL_MUTEX_RECURSIVE = 8 };
 
 /* Any constant of any set by name. When sets disagree on a value the first listed wins
  * (they do not, and a test says so). */

@@ -7,7 +7,10 @@
 #include "call/make.h"
 
 static const struct call *const mechanisms[] = {
-	calls_pipe, calls_file, calls_process, calls_signal, calls_stdio, calls_socket, calls_sysv,
+	calls_pipe, calls_file, calls_lock, calls_process, calls_signal, calls_signal_wait, calls_stdio,
+	calls_socket, calls_socket_data, calls_socket_option, calls_sysv, calls_sysv_queue, calls_sysv_memory,
+	calls_sysv_semaphore, calls_memory, calls_memory_more, calls_posix, calls_posix_queue,
+	calls_posix_semaphore, calls_posix_mutex, calls_event, calls_terminal, calls_zero_copy,
 };
 
 const struct call *call_nth(size_t n)
@@ -54,6 +57,16 @@ int call_fewest(const struct call *c)
 	while (n < CALL_ARGUMENTS && c->argument[n].type != ARGUMENT_NONE && !c->argument[n].optional)
 		n++;
 	return n;
+}
+
+const struct tuple_type *call_tuple(enum argument_type type)
+{
+	static const struct tuple_type semop = { 2, 3, { { "number", NULL }, { "operation", NULL },
+							 { "flags", &symbols_semop } } };
+	static const struct tuple_type lock = { 3, 3, { { "type", &symbols_lock }, { "start", NULL },
+							{ "length", NULL } } };
+
+	return type == ARGUMENT_SEMOP ? &semop : type == ARGUMENT_LOCK ? &lock : NULL;
 }
 
 bool call_sleeps_in(const struct call *c, long number)

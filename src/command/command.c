@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "process/isolate.h"
+
 static const struct command *const commands[] = { &command_run, &command_list, &command_check };
 
 const struct command *command_nth(int n)
@@ -24,6 +26,19 @@ void command_complain(const struct error *e)
 	fprintf(stderr, "ipcscope: %s\n", e->text);
 	if (e->hint[0])
 		fprintf(stderr, "  %s\n", e->hint);
+}
+
+int command_isolate(void)
+{
+	struct error e;
+
+	if (isolate_enter(&e) < 0) {
+		command_complain(&e);
+		return -1;
+	}
+	if (isolate_shortfall()[0])
+		fprintf(stderr, "ipcscope: %s\n", isolate_shortfall());
+	return 0;
 }
 
 int command_usage(const struct command *c)

@@ -29,6 +29,10 @@ const struct command *command_nth(int n);
 /* Prints "ipcscope: what: why" and what to do on standard error. */
 void command_complain(const struct error *e);
 
+/* --isolate: goes on in namespaces of its own (process/isolate.h) and says on standard error what has to
+ * be left out of them. -1 where that is not permitted: said why. */
+int command_isolate(void);
+
 /* "usage: ipcscope SYNOPSIS" on standard error; returns STATUS_USAGE. */
 int command_usage(const struct command *c);
 

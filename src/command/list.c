@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* ipcscope list: the lessons that come with the program, as a course follows them. */
+/* ipcscope list: the lessons that come with the program, as a course follows them; the claims that
+ * they put to the kernel. */
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "base/width.h"
 #include "command/command.h"
-#include "play/needs.h"
+#include "play/claims.h"
 #include "play/library.h"
+#include "play/needs.h"
+
+enum { COLUMN_VERDICT = 5, COLUMN_CLAIM = 14, COLUMN_LESSON = 55 };
+
+static void print_json(json_t *o)
+{
+	char *line = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
+
+	if (line)
+		puts(line);
+	free(line);
+	json_decref(o);
+}
+
+/* ---- lessons ------------------------------------------------------------------------------- */
 
 static void list_json(const struct library_group *g, struct library_lesson *x, const struct lesson *l)
 {
 	const char *need, *why = NULL;
 	json_t *o = json_object(), *see = json_array();
-	char *line;
 
 	for (int i = 0; l && i < l->n_see; i++)
 		json_array_append_new(see, json_string(l->see[i]));
@@ -27,11 +43,7 @@ static void list_json(const struct library_group *g, struct library_lesson *x, c
 	json_object_set_new(o, "available", json_boolean(l && !x->broken && needs_met(l, &need, &why)));
 	if (why)
 		json_object_set_new(o, "why", json_string(why));
-	line = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	if (line)
-		puts(line);
-	free(line);
-	json_decref(o);
+	print_json(o);
 }
 
 static void list_text(struct library_lesson *x, const struct lesson *l)
@@ -50,26 +62,8 @@ static void list_text(struct library_lesson *x, const struct lesson *l)
 	text_free(&t);
 }
 
-static int list(int argc, char **argv)
+static void list_lessons(struct library *library, bool json)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
-	struct library *library;
-	bool json = false;
-	struct error e;
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (option != 'j')
-			return command_usage(&command_list);
-		else
-			json = true;
-	if (optind != argc)
-		return command_usage(&command_list);
-	library = library_open(&e);
-	if (!library) {
-		command_complain(&e);
-		return STATUS_FAILURE;
-	}
 	for (size_t i = 0; i < library->n_groups; i++) {
 		struct library_group *g = &library->group[i];
 
@@ -84,10 +78,98 @@ static int list(int argc, char **argv)
 				list_text(&g->lesson[k], l);
 		}
 	}
-	library_free(library);
+}
+
+/* ---- claims --------------------------------------------------------------------------------- */
+
+static void claim_json(const struct claim *x)
+{
+	json_t *o = json_object(), *lessons = json_array();
+
+	for (size_t i = 0; i < x->n_lines; i++)
+		json_array_append_new(lessons, json_string(x->line[i].lesson));
+	json_object_set_new(o, "claim", json_integer(x->number));
+	json_object_set_new(o, "verdict", x->verdict ? json_string(x->verdict) : json_null());
+	json_object_set_new(o, "text", json_string(x->text));
+	json_object_set_new(o, "lessons", lessons);
+	print_json(o);
+}
+
+/* In columns: number, verdict, the claim in lines of its own, its lessons one below the other. */
+static void claim_text(const struct claim *x)
+{
+	const char *rest = x->text[0] ? x->text : "(not in the list of claims)";
+	struct text t = { 0 };
+
+	for (size_t i = 0, next; i == 0 || *rest || i < x->n_lines; i++, rest += next) {
+		size_t length = width_wrap(rest, COLUMN_LESSON - COLUMN_CLAIM - 2, &next);
+
+		text_clear(&t);
+		if (i == 0) {
+			text_addf(&t, "%3d", x->number);
+			text_pad(&t, COLUMN_VERDICT);
+			text_add(&t, x->verdict ? x->verdict : "-");
+		}
+		if (length) {
+			text_pad(&t, COLUMN_CLAIM);
+			text_add_bytes(&t, rest, length);
+		}
+		if (i < x->n_lines || (i == 0 && x->n_lines == 0)) {
+			text_pad(&t, COLUMN_LESSON);
+			text_add(&t, x->n_lines ? x->line[i].lesson : "no lesson yet");
+		}
+		puts(text_string(&t));
+	}
+	text_free(&t);
+}
+
+static int list_claims(struct library *library, bool json)
+{
+	struct error e = { 0 };
+	struct claims *c = claims_read(library, &e);
+
+	if (!c) {
+		command_complain(&e);
+		return STATUS_FAILURE;
+	}
+	for (size_t i = 0; i < c->count; i++)
+		(json ? claim_json : claim_text)(&c->list[i]);
+	claims_free(c);
 	return STATUS_FINE;
 }
 
+static int list(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' }, { "claims", no_argument, NULL, 'c' }, { 0 },
+	};
+	bool json = false, claims = false;
+	int option, status = STATUS_FINE;
+	struct library *library;
+	struct error e;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (option == 'j')
+			json = true;
+		else if (option == 'c')
+			claims = true;
+		else
+			return command_usage(&command_list);
+	if (optind != argc)
+		return command_usage(&command_list);
+	library = library_open(&e);
+	if (!library) {
+		command_complain(&e);
+		return STATUS_FAILURE;
+	}
+	if (claims)
+		status = list_claims(library, json);
+	else
+		list_lessons(library, json);
+	library_free(library);
+	return status;
+}
+
 const struct command command_list = {
-	"list", "list [--json]", "the lessons that come with the program", list,
+	"list", "list [--claims] [--json]", "the lessons that come with the program; what they say of claims", list,
 };

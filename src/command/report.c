@@ -122,7 +122,9 @@ void report_end(struct report *r, const char *name, const struct lesson *l,
 		end_json(name, failure);
 	fflush(stdout);
 	if (failure)
-		fprintf(stderr, "%s:%d: %s\n    expected  %s\n    actual    %s\n", l->file, failure->step->place.line,
+		fprintf(stderr, "%s:%d: %s\n    expected  %s\n    actual    %s\n",
+			failure->step->setup ? failure->step->file : l->file,
+			failure->step->setup ? failure->step->line : failure->step->place.line,
 			failure->unplayable ? "this cannot be played" : "the kernel did otherwise",
 			failure->expected, failure->actual);
 }

@@ -161,9 +161,11 @@ static int run_all(struct stage *s, char **names, struct report *r)
 static int run(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' }, { "quiet", no_argument, NULL, 'q' }, { 0 },
+		{ "json", no_argument, NULL, 'j' }, { "quiet", no_argument, NULL, 'q' },
+		{ "isolate", no_argument, NULL, 'i' }, { 0 },
 	};
 	struct report r = { 0 };
+	bool isolate = false;
 	struct stage *s;
 	struct error e;
 	int option, status;
@@ -176,11 +178,16 @@ static int run(int argc, char **argv)
 		case 'q':
 			r.quiet = true;
 			break;
+		case 'i':
+			isolate = true;
+			break;
 		default:
 			return command_usage(&command_run);
 		}
 	if (optind == argc)
 		return command_usage(&command_run);
+	if (isolate && command_isolate() < 0)
+		return STATUS_UNAVAILABLE;
 	catch_endings();
 	s = stage_new(&e);
 	if (!s) {
@@ -200,5 +207,5 @@ static int run(int argc, char **argv)
 }
 
 const struct command command_run = {
-	"run", "run [-q] [--json] LESSON...", "play lessons without a screen; the trace is a lesson again", run,
+	"run", "run [-q] [--json] [--isolate] LESSON...", "play lessons without a screen; the trace is a lesson again", run,
 };

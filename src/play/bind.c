@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-static int name_number(const struct stage *s, const struct expression *x,
+static int name_number(const struct stage *s, const char *who, const struct expression *x,
 		       const struct symbol_set *symbols, int64_t *n, struct error *e)
 {
 	if (symbols && symbol_find_in(symbols, x->text, n))
 		return 0;
-	if (s && stage_resolve(s, x->text, n))
+	if (s && stage_resolve(s, who, x->text, n))
 		return 0;
 	if (symbol_find(x->text, n))
 		return 0;
@@ -26,8 +26,11 @@ static int number(const struct stage *s, const char *who, const struct expressio
 		return 0;
 	case EXPRESSION_STRING:
 		return error_set(e, 0, "a number was expected, not a text");
+	case EXPRESSION_TUPLE:
+	case EXPRESSION_ANY:
+		return error_set(e, 0, "a number was expected");
 	case EXPRESSION_NAME:
-		return name_number(s, x, symbols, n, e);
+		return name_number(s, who, x, symbols, n, e);
 	case EXPRESSION_END:
 		if (s && stage_resolve_end(s, who, x->text, x->member, n))
 			return 0;
@@ -85,6 +88,18 @@ static int check_process(const struct stage *s, const struct call_argument *what
 	return error_set(e, 0, "%lld is no process of this stage", (long long)pid);
 }
 
+static int bind_tuple(const struct stage *s, const char *who, const struct expression *x,
+		      const struct tuple_type *type, struct value *v, struct error *e)
+{
+	if (x->n_list < type->fewest || x->n_list > type->most)
+		return error_set(e, 0, "it takes %d values in braces", type->fewest);
+	*v = (struct value){ .kind = VALUE_TUPLE, .length = (uint32_t)x->n_list };
+	for (int i = 0; i < x->n_list; i++)
+		if (number(s, who, x->list[i], type->field[i].symbols, &v->field[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 int bind_value(const struct stage *s, const char *who, const struct expression *x,
 	       const struct call_argument *what, struct value *v, struct error *e)
 {
@@ -97,9 +112,17 @@ int bind_value(const struct stage *s, const char *who, const struct expression *
 		v->number = (int64_t)set;
 		return 0;
 	}
+	if (x->kind == EXPRESSION_TUPLE) {
+		const struct tuple_type *type = !what ? NULL : call_tuple(what->type == ARGUMENT_FCNTL ? ARGUMENT_LOCK : what->type);
+
+		return type ? bind_tuple(s, who, x, type, v, e) :
+			      error_set(e, 0, "%s is not written in braces", what ? what->name : "this");
+	}
+	if (what && call_tuple(what->type))
+		return error_set(e, 0, "%s is written in braces, such as {0, -1}", what->name);
 	if (x->kind == EXPRESSION_STRING) {
 		if (!what || (what->type != ARGUMENT_DATA && what->type != ARGUMENT_PATH &&
-			      what->type != ARGUMENT_STRING))
+			      what->type != ARGUMENT_STRING && what->type != ARGUMENT_WORD))
 			return error_set(e, 0, "%s is no text", what ? what->name : "this");
 		if (what->type == ARGUMENT_PATH && memchr(x->text, '\0', x->length))
 			return error_set(e, 0, "a path cannot hold a NUL byte");

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "play/check.h"
+#include "play/setup.h"
 #include "script/parse.h"
 
 #ifndef PKGDATADIR
@@ -68,6 +69,7 @@ static void add_lesson(const struct library *l, struct library_group *g, const c
 	lesson = &g->lesson[g->n_lessons++];
 	text_addf(&full, "%s/%s", g->name, name);
 	text_addf(&path, "%s/%s/%s.lesson", l->folder, g->name, name);
+	lesson->folder = l->folder;
 	lesson->name = text_take(&full);
 	lesson->path = text_take(&path);
 }
@@ -84,6 +86,7 @@ static void add_group(struct library *l, const char *name, const char *title)
 	text_addf(&path, "%s/%s/sandbox.lesson", l->folder, name);
 	if (access(text_string(&path), R_OK) == 0) {
 		text_addf(&full, "%s/sandbox", name);
+		g->sandbox.folder = l->folder;
 		g->sandbox.name = text_take(&full);
 		g->sandbox.path = text_take(&path);
 	}
@@ -211,12 +214,17 @@ const char *library_nearest(struct library *l, const char *name)
 	return best;
 }
 
-static struct lesson *load(const char *path, struct mistakes *m, struct error *e)
+static struct lesson *load(const char *path, const char *folder, struct mistakes *m, struct error *e)
 {
 	struct lesson *l = parse_file(path, m, e);
 
-	if (l)
-		check_lesson(l, m);
+	if (!l)
+		return NULL;
+	setup_expand(l, folder, m);
+	for (int i = 0; i < l->n_steps; i++)
+		if (l->step[i].host)
+			lesson_need(l, "hosts", l->step[i].place);
+	check_lesson(l, m);
 	mistakes_sort(m);
 	return l;
 }
@@ -226,7 +234,7 @@ const struct lesson *library_read(struct library_lesson *l)
 	struct mistakes m = { 0 };
 
 	if (!l->lesson && !l->broken) {
-		l->lesson = load(l->path, &m, NULL);
+		l->lesson = load(l->path, l->folder, &m, NULL);
 		l->broken = !l->lesson || m.count > 0;
 		mistakes_free(&m);
 	}
@@ -248,9 +256,9 @@ struct lesson *library_load(struct library *l, const char *name, struct mistakes
 	const char *near;
 
 	if (shipped)
-		return load(shipped->path, m, e);
+		return load(shipped->path, l->folder, m, e);
 	if (is_file(name))
-		return load(name, m, e);
+		return load(name, l ? l->folder : NULL, m, e);
 	error_set(e, 0, "%s: no such lesson", name);
 	near = l ? library_nearest(l, name) : NULL;
 	if (near)

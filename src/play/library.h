@@ -3,7 +3,8 @@
  *
  * The file `index` in the lessons' folder lists them: a line "GROUP TITLE" begins a group, the
  * indented lines below name its lessons, GROUP/NAME.lesson. GROUP/sandbox.lesson, where there is
- * one, sets a stage to play freely on and is not listed. */
+ * one, sets a stage to play freely on and is not listed; nor is GROUP/with-NAME.lesson, which is
+ * there to be used by others. */
 #ifndef PLAY_LIBRARY_H
 #define PLAY_LIBRARY_H
 
@@ -14,6 +15,7 @@
 struct library_lesson {
 	char *name;  /* "pipe/full" */
 	char *path;
+	const char *folder;    /* the library's */
 	struct lesson *lesson; /* read when first asked for; NULL before */
 	bool broken;           /* it cannot be read or has mistakes */
 };

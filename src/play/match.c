@@ -38,6 +38,8 @@ static bool same_list(const struct stage *s, const char *who, const struct outco
 	for (int i = 0; i < want->n_list; i++) {
 		int64_t n;
 
+		if (want->list[i]->kind == EXPRESSION_ANY)
+			continue;
 		if (bind_number(s, who, want->list[i], &n, NULL) < 0 || n != out->values[i])
 			return false;
 	}
@@ -73,6 +75,20 @@ static bool same_data(const struct outcome *out, const struct result_text *want)
 	return want->data_open || at == out->data_length;
 }
 
+/* Behind a number stand constants that are joined, or a set of signals. */
+static int extra_number(const struct stage *s, const char *who, const struct finished *f,
+			const struct expression *x, int64_t *n)
+{
+	uint64_t set;
+
+	if (!f->call || f->call->result != RESULT_SIGNALS)
+		return bind_number(s, who, x, n, NULL);
+	if (bind_signals(x, &set, NULL) < 0)
+		return -1;
+	*n = (int64_t)set;
+	return 0;
+}
+
 static bool same_value(const struct stage *s, const char *who, const struct finished *f,
 		       const struct result_text *want)
 {
@@ -87,7 +103,7 @@ static bool same_value(const struct stage *s, const char *who, const struct fini
 		return false;
 	if (want->n_list && !same_list(s, who, out, want))
 		return false;
-	if (want->extra && (bind_number(s, who, want->extra, &extra, NULL) < 0 || out->n_values < 1 ||
+	if (want->extra && (extra_number(s, who, f, want->extra, &extra) < 0 || out->n_values < 1 ||
 			    out->values[0] != extra))
 		return false;
 	if (want->ending.kind != ENDING_NONE &&
@@ -96,13 +112,15 @@ static bool same_value(const struct stage *s, const char *who, const struct fini
 	return true;
 }
 
-static bool same_braces(const struct finished *f, const struct result_text *want)
+static bool same_braces(const struct stage *s, const char *who, const struct finished *f,
+			const struct result_text *want)
 {
+	struct call_names names = stage_names(s, who); /* F_GETLK tells a process */
 	struct text t = { 0 };
 	const char *open;
 	bool same;
 
-	call_print_result(&t, f->call, f->argument, f->n, &f->outcome, NULL);
+	call_print_result(&t, f->call, f->argument, f->n, &f->outcome, &names);
 	open = strchr(text_string(&t), '{');
 	same = open && strlen(open) == strlen(want->braces) + 2 &&
 	       !strncmp(open + 1, want->braces, strlen(want->braces));
@@ -129,7 +147,7 @@ bool match_result(const struct stage *s, const char *who, const struct finished 
 	case WANT_COMPARE:
 		if (failed) /* "= -1" without saying which error */
 			return out->result == -1 && same_value(s, who, f, want);
-		return same_value(s, who, f, want) && (!want->braces || same_braces(f, want));
+		return same_value(s, who, f, want) && (!want->braces || same_braces(s, who, f, want));
 	}
 	return false;
 }
@@ -197,7 +215,7 @@ static bool same_word(const struct expression *x, const char *word)
 {
 	if (x->kind == EXPRESSION_STRING)
 		return strlen(word) == x->length && !memcmp(word, x->text, x->length);
-	return x->kind == EXPRESSION_NAME && !strcmp(x->text, word);
+	return x->kind == EXPRESSION_NAME && !strcmp(x->text, word[0] ? word : "none");
 }
 
 static bool match_value(const struct stage *s, const struct fact *fact, const struct fact_value *v,

@@ -8,6 +8,9 @@
 /* Whether what the lesson needs is there: false with the word and the reason (static texts). */
 bool needs_met(const struct lesson *l, const char **need, const char **why);
 
+/* Whether its processes live on two hosts (`needs hosts`, which a line `host NAME` brings along). */
+bool needs_hosts(const struct lesson *l);
+
 /* The words that are known; NULL at the end. */
 const char *needs_nth(size_t n);
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "play/needs.h"
 #include "play/step.h"
 
 enum { LOOK_FIRST = 50 * 1000, LOOK_LAST = 5 * 1000 * 1000, LIMIT = 2 }; /* ns, ns, seconds */
@@ -31,6 +32,8 @@ struct player {
 
 bool player_follows(const struct step *s)
 {
+	if (s->setup)
+		return true;
 	switch (s->kind) {
 	case STEP_RESUME:
 	case STEP_SIGNAL:
@@ -48,6 +51,7 @@ bool player_follows(const struct step *s)
 	case STEP_CALL:
 	case STEP_REPEAT:
 	case STEP_STOP:
+	case STEP_USE:
 		break;
 	}
 	return false;
@@ -89,7 +93,8 @@ int player_restart(struct player *p, struct error *e)
 	step_forget(&p->run);
 	for (int i = 0; i < p->lesson->n_steps; i++)
 		p->answer[i] = -1;
-	if (stage_reset(p->stage, e) < 0 || stage_spawn(p->stage, "parent", NULL, false, e) < 0)
+	if (stage_reset(p->stage, e) < 0 ||
+	    stage_spawn(p->stage, "parent", NULL, false, needs_hosts(p->lesson) ? NETWORK_FIRST : NETWORK_HERE, e) < 0)
 		return -1;
 	while (stage_state(p->stage, "parent") == PROCESS_STARTING && clock_now() < until)
 		stage_wait(p->stage, until);

@@ -38,7 +38,7 @@ static int give(struct stage *s, const struct step *step, struct error *e)
 {
 	switch (step->kind) {
 	case STEP_SPAWN:
-		return stage_spawn(s, step->name, step->text, true, e);
+		return stage_spawn(s, step->name, step->text, true, step->host ? NETWORK_SECOND : NETWORK_HERE, e);
 	case STEP_FORK:
 		return stage_fork(s, step->process, step->name, e);
 	case STEP_EXEC:
@@ -48,6 +48,8 @@ static int give(struct stage *s, const struct step *step, struct error *e)
 		return give_call(s, step, e);
 	case STEP_STOP:
 		return stage_stop(s, step->process, e);
+	case STEP_USE: /* nothing was put in its place: it was typed at the prompt */
+		return step->number ? 0 : error_set(e, 0, "only a lesson in a file can use another");
 	case STEP_SAY:
 	case STEP_NOTE:
 	case STEP_ASK:
@@ -106,9 +108,9 @@ static void expected(struct step_run *r, const struct step *step)
 	text_free(&t);
 }
 
-static void actual_result(struct step_run *r, const struct stage *s, const struct finished *f)
+static void actual_result(struct step_run *r, const struct stage *s, const char *who, const struct finished *f)
 {
-	struct call_names names = stage_names(s);
+	struct call_names names = stage_names(s, who);
 
 	text_clear(&r->actual);
 	text_addf(&r->actual, "%s returned ", f->call ? f->call->name : "it");
@@ -180,7 +182,7 @@ static enum step_result look_call(struct step_run *r, struct stage *s, const str
 	if (f && f->sequence == r->order) {
 		bool error = f->outcome.result == -1 && f->outcome.error;
 
-		actual_result(r, s, f);
+		actual_result(r, s, step->process, f);
 		if (step->blocks || (step->name && error) || !match_result(s, step->process, f, &step->want))
 			return failed(r, step);
 		return STEP_DONE;
@@ -198,7 +200,7 @@ static enum step_result look_resume(struct step_run *r, struct stage *s, const s
 	const struct finished *f = stage_finished(s, step->process);
 
 	if (f && f->sequence && f->sequence == r->order) {
-		actual_result(r, s, f);
+		actual_result(r, s, step->process, f);
 		if (!f->call || strcmp(f->call->name, step->call.name) ||
 		    !match_result(s, step->process, f, &step->want))
 			return failed(r, step);
@@ -337,6 +339,7 @@ enum step_result step_look(struct step_run *r, struct stage *s, const struct ste
 	case STEP_CLAIM:
 	case STEP_WITHIN:
 	case STEP_REPEAT:
+	case STEP_USE:
 		return STEP_DONE;
 	case STEP_SPAWN:
 	case STEP_FORK:

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "probe/fdinfo.h"
 #include "probe/procfs.h"
 
 static void set_name(struct descriptor *out, const char *text, size_t length)
@@ -99,29 +100,12 @@ bool descriptor_parse_link(const char *text, size_t length, struct descriptor *o
 
 bool descriptor_parse_info(const char *text, size_t length, struct descriptor *out)
 {
-	const char *end = text + length;
-	bool any = false;
+	struct fdinfo info;
 
-	out->flags = -1;
-	out->offset = 0;
-	while (text < end) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		size_t n = newline ? (size_t)(newline - text) : 0;
-		uint64_t value;
-
-		if (!newline)
-			break; /* cut short: half a number is a wrong number */
-		if (begins(text, n, "flags:\t") && whole_number(text + 7, n - 7, 8, INT_MAX, &value)) {
-			out->flags = (int)value;
-			any = true;
-		} else if (begins(text, n, "pos:\t") &&
-			   whole_number(text + 5, n - 5, 10, INT64_MAX, &value)) {
-			out->offset = (int64_t)value;
-			any = true;
-		}
-		text = newline + 1;
-	}
-	return any;
+	fdinfo_parse(text, length, &info);
+	out->flags = info.flags;
+	out->offset = info.position;
+	return info.has & (FDINFO_HAS_FLAGS | FDINFO_HAS_POSITION);
 }
 
 /* What a path stands for, by stat(2) through the link: it follows the link to the open file

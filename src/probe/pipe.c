@@ -7,26 +7,9 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* glibc 2.31 (Debian 11) knows fewer names than the kernel headers beside it. */
-#if !defined SYS_pidfd_getfd && defined __NR_pidfd_getfd
-#define SYS_pidfd_getfd __NR_pidfd_getfd
-#endif
-
-/* pidfd_getfd(2), Linux 5.6; the duplicate is close-on-exec. glibc wraps it from 2.36 on. */
-static int borrow(int pidfd, int fd)
-{
-#ifdef SYS_pidfd_getfd
-	return (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
-#else
-	(void)pidfd;
-	(void)fd;
-	errno = ENOSYS;
-	return -1;
-#endif
-}
+#include "probe/lend.h"
 
 static int look(int fd, uint64_t inode, struct pipe_level *out)
 {
@@ -54,9 +37,9 @@ int pipe_level_read(int pidfd, int fd, uint64_t inode, struct pipe_level *out)
 	int lent, error;
 
 	*out = (struct pipe_level){ 0 };
-	lent = borrow(pidfd, fd);
+	lent = lend_descriptor(pidfd, fd);
 	if (lent < 0)
-		return -errno;
+		return lent;
 	error = look(lent, inode, out);
 	close(lent);
 	if (error)

@@ -44,3 +44,21 @@ ssize_t procfs_read(int procdir, const char *name, char *buf, size_t size)
 	buf[length] = '\0';
 	return n < 0 ? -error : (ssize_t)length;
 }
+
+int procfs_read_text(int procdir, const char *name, struct text *out)
+{
+	char piece[16384]; /* more than the page or two that the kernel gives at a time */
+	int fd = openat(procdir, name, O_RDONLY | O_CLOEXEC), error;
+	ssize_t n;
+
+	text_clear(out);
+	if (fd < 0)
+		return -errno;
+	while ((n = read(fd, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR))
+		text_add_bytes(out, piece, n > 0 ? (size_t)n : 0);
+	error = n < 0 ? errno : 0;
+	close(fd);
+	if (error)
+		text_clear(out);
+	return -error;
+}

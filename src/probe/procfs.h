@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/text.h"
+
 /* An O_PATH-free directory descriptor of /proc/PID, close-on-exec, for the caller to
  * close; -errno (ENOENT: no such process). */
 int procfs_open(pid_t pid);
@@ -16,5 +18,10 @@ int procfs_open(pid_t pid);
  * terminated. Returns the length, cut at size-1, or -errno: EACCES not permitted,
  * ESRCH/ENOENT gone. */
 ssize_t procfs_read(int procdir, const char *name, char *buf, size_t size);
+
+/* Reads all of a file that may be long ("maps"; with AT_FDCWD "/proc/locks") into out, whose
+ * memory is reused. 0 or -errno, out is empty then. The kernel takes no snapshot of a long one:
+ * what changes between two of its pages may be missing or there twice. */
+int procfs_read_text(int procdir, const char *name, struct text *out);
 
 #endif

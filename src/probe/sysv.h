@@ -19,9 +19,22 @@ struct sysv_object {
 	unsigned uid, gid, creator_uid;
 	int64_t changed; /* ctime, seconds since 1970 */
 	union {
-		struct { uint64_t messages, bytes, limit; pid_t last_sender, last_receiver; } queue;
-		struct { uint64_t size, attached; pid_t creator, last; bool marked, locked; } segment; /* marked: removal is pending */
-		struct { unsigned count; } semaphores;
+		/* Times are seconds since 1970, 0 where it never happened. */
+		struct {
+			uint64_t messages, bytes, limit;
+			pid_t last_sender, last_receiver;
+			int64_t sent, received; /* the last one */
+		} queue;
+		struct {
+			uint64_t size, attached;
+			pid_t creator, last;
+			bool marked, locked; /* marked: removal is pending */
+			int64_t attach_time, detach_time; /* the last one */
+		} segment;
+		struct {
+			unsigned count;
+			int64_t operated; /* the last semop(2) */
+		} semaphores;
 	};
 };
 
@@ -41,6 +54,12 @@ int sysv_read(enum sysv_kind kind, int id, struct sysv_object *out);
  * who changed it last (semctl(2) GETVAL, GETNCNT, GETZCNT, GETPID). 0 or -errno. */
 struct sysv_semaphore { int value, waiting_increase, waiting_zero; pid_t last; };
 int sysv_semaphore_read(int id, unsigned index, struct sysv_semaphore *out);
+
+/* Message `index` (0: the oldest) of queue `id`, left where it is: msgrcv(2) with MSG_COPY takes
+ * nothing, wakes nobody and is not noted as a receiver. *type is its type; its first bytes, at most
+ * `room`, go to bytes. Returns its whole length, or -errno: ENOMSG fewer messages, EACCES not
+ * readable, EINVAL or EIDRM gone, ENOSYS a kernel without CONFIG_CHECKPOINT_RESTORE. */
+ssize_t sysv_peek(int id, unsigned index, long *type, void *bytes, size_t room);
 
 /* "queue", "shm", "sem": the words of the listing. */
 const char *sysv_kind_name(enum sysv_kind kind);

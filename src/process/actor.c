@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "process/isolate.h"
 #include "process/ledger.h"
 #include "process/wire.h"
 
@@ -63,7 +65,9 @@ static void report_end(enum wire_event event, uint32_t sequence, uint64_t calls,
 static void caught(int signal, siginfo_t *info, void *ucontext)
 {
 	struct wire_reply r = { .event = WIRE_CAUGHT, .pid = getpid(), .signal = signal,
-				.code = info->si_code, .sender = info->si_pid };
+				.code = info->si_code, .sender = info->si_pid,
+				.value = info->si_code == SI_QUEUE || info->si_code == SI_MESGQ ? info->si_value.sival_int : 0 };
+	bool fault = (signal == SIGSEGV || signal == SIGBUS) && info->si_code > 0;
 	int before = errno;
 
 	(void)ucontext;
@@ -71,6 +75,12 @@ static void caught(int signal, siginfo_t *info, void *ucontext)
 	if (send(control, &r, sizeof r, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		place->lost_signals++;
 	errno = before;
+	/* To return would be to make the same access again, and again; elsewhere than in a lesson's access
+	 * that happens once more, with what it deserves. */
+	if (fault && context.fault)
+		siglongjmp(*context.fault, 1);
+	if (fault)
+		sigaction(signal, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
 }
 
 static void handler(int signal, void *info, void *ucontext)
@@ -142,6 +152,14 @@ static void arrange_descriptors(const struct actor_setup *s)
 	close_between(top + 2, INT32_MAX);
 }
 
+/* The privileges are needed to move, and gone before the first call. */
+static void settle(const struct actor_setup *s)
+{
+	if (s->network >= 0 && setns(s->network, CLONE_NEWNET) < 0)
+		_exit(127);
+	isolate_drop_privileges();
+}
+
 static void prepare(const struct actor_setup *s)
 {
 	char folder[BOARD_FOLDER + 16];
@@ -152,6 +170,7 @@ static void prepare(const struct actor_setup *s)
 		_exit(0);
 	prctl(PR_SET_NAME, s->name);
 	setpgid(0, 0);
+	settle(s);
 	arrange_descriptors(s);
 	place = &s->board->place[s->place];
 	ledger = (struct ledger){ s->board, s->place };
@@ -170,6 +189,7 @@ static void prepare(const struct actor_setup *s)
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
 		.creating = ledger_creating, .created = ledger_created,
 		.may_remove = ledger_may_remove, .removed = ledger_removed,
+		.naming = ledger_naming, .unnamed = ledger_unnamed, .suffix = board_suffix(s->board),
 		.ledger = &ledger, .handler = handler,
 	};
 	if (context.buffer == MAP_FAILED)

@@ -15,6 +15,7 @@ struct actor_setup {
 	uint8_t letter;
 	const char *name;
 	pid_t maker;  /* the stagehand: its death is this process's */
+	int network;  /* the network namespace where it is to live; -1: the stagehand's */
 };
 
 /* The rest of a process that was just forked by the stagehand; never returns. Resets

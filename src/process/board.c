@@ -13,7 +13,7 @@
 
 #include "probe/procfs.h"
 
-#define MAGIC UINT64_C(0x6970637363707634) /* changes with the layout */
+#define MAGIC UINT64_C(0x6970637363707635) /* changes with the layout */
 
 const char *board_base(int n)
 {
@@ -157,6 +157,13 @@ const char *board_stage_folder(const struct board *b, char *buf, size_t size)
 {
 	snprintf(buf, size, "%s/stage", b->folder);
 	return buf;
+}
+
+const char *board_suffix(const struct board *b)
+{
+	const char *slash = strrchr(b->folder, '/');
+
+	return slash ? slash + strlen("/ipcscope") : "";
 }
 
 /* Field 22 counted behind the last bracket, for the name before it may hold anything;

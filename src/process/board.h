@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 
-enum { BOARD_PLACES = 64, BOARD_ENTRIES = 1024, BOARD_FOLDER = 200 };
+enum { BOARD_PLACES = 64, BOARD_ENTRIES = 1024, BOARD_NAMES = 128, BOARD_NAME = 64, BOARD_FOLDER = 200 };
 
 /* Who somebody is: a pid alone may be somebody else's by now (proc_pid_stat(5), starttime). */
 struct board_who {
@@ -41,6 +41,12 @@ struct board_entry {
 	_Atomic int32_t id;
 };
 
+/* A POSIX object's name that the stage may have made. */
+struct board_name {
+	_Atomic int32_t kind; /* 'Q' message queue, 'M' shared memory, 'S' semaphore; 0: free; -1: being written */
+	char name[BOARD_NAME]; /* as the kernel has it: "/q-UID-XXXXXX" */
+};
+
 /* Where a stage lives: pids and ids mean something only there. */
 struct board_world {
 	uint64_t pid_namespace, ipc_namespace; /* namespaces(7), as inodes; 0 unknown */
@@ -55,6 +61,7 @@ struct board {
 	char folder[BOARD_FOLDER];
 	struct board_place place[BOARD_PLACES];
 	struct board_entry entry[BOARD_ENTRIES];
+	struct board_name name[BOARD_NAMES];
 };
 
 /* Makes the folder ($XDG_RUNTIME_DIR, else $TMPDIR, else /tmp; mode 0700), in it the folder
@@ -71,6 +78,10 @@ const char *board_base(int n);
 
 /* "FOLDER/stage": where the processes work. Writes into buf. */
 const char *board_stage_folder(const struct board *b, char *buf, size_t size);
+
+/* "-UID-XXXXXX", the end of the folder's name: what the names of this stage's POSIX objects end with, and
+ * nobody else's. Points into the board. */
+const char *board_suffix(const struct board *b);
 
 /* Notes who `w` is (start time from /proc/PID/stat; 0 when that cannot be read). */
 void board_note(struct board_who *w, pid_t pid);

@@ -148,6 +148,7 @@ void ledger_sweep(struct board *b)
 			b->place[i].intent_kind = 0;
 		}
 	sysv_list_free(&all);
+	ledger_sweep_names(b);
 	for (int i = 0; i < BOARD_ENTRIES; i++)
 		if (b->entry[i].kind) {
 			remove_object((char)b->entry[i].kind, b->entry[i].id);
@@ -282,6 +283,8 @@ static bool remove_leftover(const char *folder)
 		forget_intents(b);
 	if (removed && (world == BOARD_HERE || world == BOARD_OTHER_PIDS))
 		ledger_sweep(b);
+	else if (removed) /* names are nobody else's in any world */
+		ledger_sweep_names(b);
 	if (removed)
 		ledger_remove_folder(b);
 	board_unmap(b);

@@ -21,10 +21,17 @@ void ledger_created(void *ledger, char kind, int id);
 bool ledger_may_remove(void *ledger, char kind, int id);
 void ledger_removed(void *ledger, char kind, int id);
 
+/* The same for POSIX objects, which go by name: 'Q', 'M', 'S'. The name is noted before the object is
+ * made; that it ends with the stage's suffix makes it the stage's own beyond doubt. */
+int ledger_naming(void *ledger, char kind, const char *name);
+void ledger_unnamed(void *ledger, char kind, const char *name);
+/* Removes them all. */
+void ledger_sweep_names(struct board *b);
+
 /* Whether this stage made it. */
 bool ledger_has(const struct board *b, char kind, int id);
 
-/* Removes everything on the ledger, and what a killed process had just made. Call when no
+/* Removes everything on the ledger, names too, and what a killed process had just made. Call when no
  * process of the stage lives any more. */
 void ledger_sweep(struct board *b);
 

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "probe/census.h"
 #include "probe/procfs.h"
 #include "process/actor.h"
+#include "process/isolate.h"
 #include "process/ledger.h"
 
 enum { CHILDREN = 256 }; /* looked at in one go */
@@ -34,6 +36,7 @@ struct stagehand {
 
 struct hand {
 	int socket, output, signals;
+	int host[2]; /* network namespaces, -1: not made */
 	struct board *board;
 };
 
@@ -44,20 +47,47 @@ static void tell(const struct hand *h, enum wire_news news, int place, pid_t pid
 	wire_send(h->socket, &n, sizeof n, NULL); /* nobody there: the poll will see it */
 }
 
-static void spawn(const struct hand *h, const struct wire_job *job, const int descriptors[2])
+/* The namespace of that host in *network, -1 for none. 0 or -errno. */
+static int network_of(struct hand *h, int32_t host, int *network)
+{
+	int made = 0;
+
+	*network = -1;
+	if (host != NETWORK_FIRST && host != NETWORK_SECOND)
+		return 0;
+	if (h->host[0] < 0)
+		made = network_make(h->host);
+	if (made == 0)
+		*network = h->host[host - NETWORK_FIRST];
+	return made;
+}
+
+static void leave_networks(struct hand *h)
+{
+	for (int i = 0; i < 2; i++) {
+		if (h->host[i] >= 0)
+			close(h->host[i]);
+		h->host[i] = -1;
+	}
+}
+
+static void spawn(struct hand *h, const struct wire_job *job, const int descriptors[2])
 {
 	struct actor_setup setup = {
 		.control = descriptors[0], .lifeline = descriptors[1], .output = h->output,
 		.board = h->board, .place = job->place, .letter = job->letter, .name = job->name,
 		.maker = getpid(),
 	};
-	pid_t pid = fork();
+	int made = network_of(h, job->host, &setup.network);
+	pid_t pid = made < 0 ? made : fork();
 
 	if (pid == 0)
 		actor_run(&setup);
+	if (made == 0 && pid < 0)
+		pid = -errno;
 	close(descriptors[0]);
 	close(descriptors[1]);
-	tell(h, WIRE_SPAWNED, job->place, pid < 0 ? -errno : pid, 0);
+	tell(h, WIRE_SPAWNED, job->place, pid, 0);
 }
 
 /* A kernel without CONFIG_PROC_CHILDREN: those who name us as their parent. */
@@ -136,7 +166,7 @@ static void reap(const struct hand *h)
 }
 
 /* One job. False when the front end is gone. */
-static bool work(const struct hand *h)
+static bool work(struct hand *h)
 {
 	struct wire_job job;
 	int descriptors[2];
@@ -150,6 +180,7 @@ static bool work(const struct hand *h)
 		spawn(h, &job, descriptors);
 	} else {
 		end_everybody(h);
+		leave_networks(h);
 		ledger_empty_folder(h->board);
 		tell(h, WIRE_CLEARED, 0, 0, 0);
 	}
@@ -214,7 +245,7 @@ static pid_t start(struct stagehand *s, int pair[2])
 
 	if (pid != 0)
 		return pid;
-	struct hand h = { .socket = pair[1], .output = s->output_write, .board = s->board };
+	struct hand h = { .socket = pair[1], .output = s->output_write, .board = s->board, .host = { -1, -1 } };
 
 	close_others(pair[1], s->output_write, s->board->lock);
 	setsid();
@@ -262,7 +293,8 @@ struct stagehand *stagehand_start(struct error *e)
 {
 	struct stagehand *s = memory_new(1, sizeof *s);
 
-	ledger_remove_leftovers();
+	if (!isolate_is_on()) /* else they are of another world, and were seen to before it was left */
+		ledger_remove_leftovers();
 	s->socket = s->output = s->output_write = -1;
 	s->board = board_create(e);
 	if (!s->board || open_output(s, e) < 0 || launch(s, e) < 0) {
@@ -343,15 +375,22 @@ int stagehand_output(const struct stagehand *s)
 	return s->output;
 }
 
+uint64_t stagehand_output_inode(const struct stagehand *s)
+{
+	struct stat st;
+
+	return fstat(s->output_write, &st) == 0 ? st.st_ino : 0;
+}
+
 struct board *stagehand_board(const struct stagehand *s)
 {
 	return s->board;
 }
 
 int stagehand_spawn(struct stagehand *s, int place, uint8_t letter, const char *name,
-		    int control, int lifeline)
+		    enum network_host host, int control, int lifeline)
 {
-	struct wire_job job = { .errand = WIRE_SPAWN, .place = place, .letter = letter };
+	struct wire_job job = { .errand = WIRE_SPAWN, .place = place, .letter = letter, .host = (int32_t)host };
 	int descriptors[2] = { control, lifeline };
 	int sent;
 

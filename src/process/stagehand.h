@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "process/board.h"
+#include "process/network.h"
 #include "process/wire.h"
 
 struct stagehand;
@@ -22,12 +23,15 @@ void stagehand_stop(struct stagehand *s);
 int stagehand_socket(const struct stagehand *s); /* to poll for news; -1 when it is gone */
 int stagehand_output(const struct stagehand *s); /* to poll for what processes print; a stream
 						  * socket with SO_PASSCRED: who wrote is known */
+/* The inode of the other end, which processes have as their standard output and error. */
+uint64_t stagehand_output_inode(const struct stagehand *s);
 struct board *stagehand_board(const struct stagehand *s);
 
 /* Asks for a new process; control and lifeline are its ends and are closed here. News:
- * WIRE_SPAWNED. 0 or -errno. */
+ * WIRE_SPAWNED. 0 or -errno. The hosts are made when the first process is to live on one, and
+ * anew after the stage was emptied. */
 int stagehand_spawn(struct stagehand *s, int place, uint8_t letter, const char *name,
-		    int control, int lifeline);
+		    enum network_host host, int control, int lifeline);
 
 /* The next piece of news, without waiting: 1; 0 none; -1 the stagehand is gone (its
  * processes were killed and what they left removed by then; stagehand_revive starts a new one). */

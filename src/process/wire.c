@@ -73,6 +73,7 @@ bool wire_pack(struct wire_request *r, const struct call *c, const struct value 
 	r->length = 0;
 	for (int i = 0; i < r->n; i++) {
 		struct wire_argument *a = &r->argument[i];
+		const char *bytes;
 
 		*a = (struct wire_argument){ .kind = VALUE_NUMBER, .number = c->argument[i].otherwise };
 		if (i >= n)
@@ -81,11 +82,13 @@ bool wire_pack(struct wire_request *r, const struct call *c, const struct value 
 		a->number = argument[i].number;
 		if (argument[i].kind == VALUE_NUMBER)
 			continue;
-		if (argument[i].length >= sizeof r->text - r->length)
+		bytes = argument[i].kind == VALUE_TEXT ? argument[i].text : (const char *)argument[i].field;
+		a->length = argument[i].kind == VALUE_TEXT ? argument[i].length :
+							     argument[i].length * (uint32_t)sizeof(int64_t);
+		if (a->length >= sizeof r->text - r->length)
 			return false;
 		a->offset = r->length;
-		a->length = argument[i].length;
-		memcpy(r->text + r->length, argument[i].text, a->length);
+		memcpy(r->text + r->length, bytes, a->length);
 		r->text[r->length + a->length] = '\0';
 		r->length += a->length + 1;
 	}
@@ -107,11 +110,19 @@ bool wire_unpack(const struct wire_request *r, size_t size, const struct call **
 		const struct wire_argument *a = &r->argument[i];
 
 		argument[i] = (struct value){ .kind = VALUE_NUMBER, .number = a->number };
-		if (a->kind != VALUE_TEXT)
+		if (a->kind != VALUE_TEXT && a->kind != VALUE_TUPLE)
 			continue;
 		if (a->offset > r->length || a->length >= r->length - a->offset ||
 		    r->text[a->offset + a->length])
 			return false;
+		if (a->kind == VALUE_TUPLE) { /* its numbers travel as text, not aligned */
+			if (a->length > sizeof argument[i].field || a->length % sizeof(int64_t))
+				return false;
+			argument[i].kind = VALUE_TUPLE;
+			argument[i].length = a->length / (uint32_t)sizeof(int64_t);
+			memcpy(argument[i].field, r->text + a->offset, a->length);
+			continue;
+		}
 		argument[i].kind = VALUE_TEXT;
 		argument[i].text = r->text + a->offset;
 		argument[i].length = a->length;

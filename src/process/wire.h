@@ -59,7 +59,7 @@ struct wire_reply {
 	int32_t event;
 	uint32_t sequence;
 	int32_t pid;
-	int32_t signal, code, sender; /* CAUGHT: si_signo, si_code, si_pid */
+	int32_t signal, code, sender, value; /* CAUGHT: si_signo, si_code, si_pid, si_value */
 	uint64_t calls;               /* STREAMED */
 	struct outcome outcome;
 };
@@ -74,6 +74,7 @@ enum wire_errand {
 struct wire_job {
 	int32_t errand;
 	int32_t place;
+	int32_t host; /* enum network_host: where it is to live */
 	uint8_t letter;
 	char name[WIRE_NAME];
 };

@@ -111,6 +111,52 @@ struct fact_list build_facts(struct fact_list l, struct fact_text *f)
 	return l;
 }
 
+struct expression *build_tuple(struct place p, struct expression_list l)
+{
+	struct expression *x = new_expression(EXPRESSION_TUPLE, p);
+
+	x->list = l.list;
+	x->n_list = l.count;
+	return x;
+}
+
+struct expression *build_any(struct place p)
+{
+	return new_expression(EXPRESSION_ANY, p);
+}
+
+/* pipe/two: words of letters, digits, _ and -, joined by slashes; nothing leads out of the folder. */
+static bool is_lesson_name(const char *s)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t n;
+
+	for (; (n = strspn(s, word)) > 0; s += n + 1)
+		if (s[n] != '/')
+			return s[n] == '\0';
+	return false;
+}
+
+struct step *build_use(struct reader *r, struct word_list l)
+{
+	struct step *s = NULL;
+
+	if (l.count > 1)
+		mistakes_add(r->mistakes, l.place[1], "each stands on a line of its own", "one lesson at a time is used");
+	else if (!is_lesson_name(l.list[0]))
+		mistakes_add(r->mistakes, l.place[0], "lessons are called GROUP/NAME, or NAME in the same folder",
+			     "this is no lesson's name");
+	else
+		s = build_step(STEP_USE);
+	if (s) {
+		s->text = l.list[0];
+		l.list[0] = NULL;
+		s->name_place = l.place[0];
+	}
+	build_release_words(l);
+	return s;
+}
+
 void build_result_error(struct result_text *r)
 {
 	const struct expression *v = r->value;
@@ -160,6 +206,16 @@ void build_name_check(struct reader *r, const char *name, struct place p, const 
 	if (reader_is_keyword(name))
 		mistakes_add(r->mistakes, p, "choose another name",
 			     "'%s' is a word of the language and cannot name a %s", name, what);
+}
+
+struct step *build_new(struct reader *r, enum step_kind kind, char *name, struct place p)
+{
+	struct step *s = build_step(kind);
+
+	build_name_check(r, name, p, "process");
+	s->name = name;
+	s->name_place = p;
+	return s;
 }
 
 void build_release_list(struct expression_list l)

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Releasing a lesson and its parts. */
+/* Releasing a lesson and its parts; adding a need. */
 #include "script/lesson.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "script/reader.h"
+
+static void expressions_free(struct expression **list, int n)
+{
+	for (int i = 0; i < n; i++)
+		expression_free(list[i]);
+	free(list);
+}
 
 void expression_free(struct expression *x)
 {
@@ -11,16 +22,10 @@ void expression_free(struct expression *x)
 	/* As deep as one expression has operators: the parser allows few. */
 	expression_free(x->left);
 	expression_free(x->right);
+	expressions_free(x->list, x->n_list);
 	free(x->text);
 	free(x->member);
 	free(x);
-}
-
-static void expressions_free(struct expression **list, int n)
-{
-	for (int i = 0; i < n; i++)
-		expression_free(list[i]);
-	free(list);
 }
 
 static void translations_free(struct translation *list, int n)
@@ -92,7 +97,21 @@ void step_free(struct step *s)
 	for (int i = 0; i < s->n_facts; i++)
 		fact_text_free(&s->fact[i]);
 	free(s->fact);
+	free(s->file);
 	*s = (struct step){ 0 };
+}
+
+void lesson_need(struct lesson *l, const char *need, struct place place)
+{
+	int count = l->n_needs;
+
+	for (int i = 0; i < l->n_needs; i++)
+		if (!strcmp(l->needs[i], need))
+			return;
+	l->needs = reader_append(l->needs, &l->n_needs, sizeof *l->needs);
+	l->needs_place = reader_append(l->needs_place, &count, sizeof *l->needs_place);
+	l->needs[l->n_needs - 1] = memory_text(need);
+	l->needs_place[l->n_needs - 1] = place;
 }
 
 static void strings_free(char **list, int n)

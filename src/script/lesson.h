@@ -30,6 +30,8 @@ enum expression_kind {
 	EXPRESSION_ADD,     /* a + b */
 	EXPRESSION_SUBTRACT,/* a - b */
 	EXPRESSION_NEGATE,  /* -a: in left */
+	EXPRESSION_TUPLE,   /* {0, -1, SEM_UNDO}: list; an argument as a whole, never within another */
+	EXPRESSION_ANY,     /* ? in a list that is a result */
 };
 
 enum number_format { NUMBER_DECIMAL, NUMBER_OCTAL, NUMBER_HEX, NUMBER_K, NUMBER_M, NUMBER_G };
@@ -42,6 +44,8 @@ struct expression {
 	char *text, *member;
 	size_t length;
 	struct expression *left, *right;
+	struct expression **list;
+	int n_list;
 };
 
 /* ---- a call as written --------------------------------------------------------------- */
@@ -116,7 +120,7 @@ enum step_kind {
 	STEP_NOTE,    /* text */
 	STEP_ASK,     /* text, answers */
 	STEP_CLAIM,   /* number, verdict, text */
-	STEP_SPAWN,   /* name [command] */
+	STEP_SPAWN,   /* name [command]; or host */
 	STEP_FORK,    /* process, name */
 	STEP_EXEC,    /* process, command */
 	STEP_CALL,    /* process, [bind =] call, want; or blocks */
@@ -127,6 +131,7 @@ enum step_kind {
 	STEP_ENDING,  /* process, ending: +++ killed by SIGPIPE +++ */
 	STEP_EXPECT,  /* facts */
 	STEP_WITHIN,  /* time: the limit of the next expectation */
+	STEP_USE,     /* text: the lesson that is used; the steps it is replaced with follow */
 };
 
 /* The same text in another language: say[zh_CN]. */
@@ -149,14 +154,15 @@ struct step {
 	bool broken;           /* its line had a mistake: arguments, result or facts may be missing */
 	char *process;         /* who acts; NULL where nobody does */
 	struct place process_place;
+	bool host;             /* SPAWN: in the second network namespace (host NAME) */
 	char *name;            /* SPAWN, FORK: the new process; CALL: what is bound (p = pipe()) */
 	struct place name_place;
-	char *text;            /* SAY, NOTE, ASK, CLAIM; SPAWN and EXEC: the command */
+	char *text;            /* SAY, NOTE, ASK, CLAIM; SPAWN and EXEC: the command; USE: the lesson */
 	struct translation *translation; /* of text */
 	int n_translations;
 	struct answer *answer;
 	int n_answers;
-	int number;            /* CLAIM */
+	int number;            /* CLAIM; USE: how many steps of set-up follow (play/setup.h puts them there) */
 	char *verdict;         /* CLAIM: "true", "false", "partly" */
 	struct call_text call; /* CALL, REPEAT; RESUME: the name alone */
 	bool blocks;           /* CALL ...: it must block */
@@ -168,6 +174,11 @@ struct step {
 	struct fact_text *fact; /* EXPECT */
 	int n_facts;
 	int64_t limit;         /* WITHIN: ns */
+	/* A step of set-up is another lesson's: `place` is of the line that uses it, the places of its
+	 * parts are in that lesson. Printers leave it out, for the USE step stands for it. */
+	bool setup;
+	char *file;            /* where it stands, NULL: in the lesson itself */
+	int line;
 };
 
 struct lesson {
@@ -190,6 +201,8 @@ struct lesson {
 };
 
 void lesson_free(struct lesson *l); /* NULL is fine */
+/* Adds a need (copied), unless it is one already; `place` is what mistakes in it are told of. */
+void lesson_need(struct lesson *l, const char *need, struct place place);
 
 /* Its parts, for those who make them. They release what is below; step_free and the three
  * after it not the structure itself, which they leave empty. NULL is fine. */

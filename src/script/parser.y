@@ -71,7 +71,8 @@ static void script_error(SCRIPT_LTYPE *place, struct reader *r, void *scanner, c
 %token EOL "the end of the line"
 %token NO_TOKEN "a sign without meaning"
 %token <keyword> TEXT_WORD "say"
-%token CLAIM "claim" SEE "see" NEEDS "needs" WITHIN "within" SPAWN "spawn" EXPECT "expect"
+%token CLAIM "claim" SEE "see" NEEDS "needs" WITHIN "within" SPAWN "spawn" HOST "host" EXPECT "expect"
+%token USE "use"
 %token <truth> ANSWER "an answer"
 %token <string> TEXT "text" COMMAND "a command" WORD "a word" NAME "a name" BRACES "{...}"
 %token <number> NUMBER "a number" TIME "a time such as 500ms"
@@ -87,7 +88,8 @@ static void script_error(SCRIPT_LTYPE *place, struct reader *r, void *scanner, c
 %type <step> statement action
 %type <call> call resumed
 %type <expression> value sum term primary extra extra_term optional_extra optional_index
-%type <expressions> arguments values optional_list
+%type <expression> argument item
+%type <expressions> arguments values items optional_list
 %type <pieces> data
 %type <result> want optional_want tail
 %type <ending> ending ended optional_ending
@@ -155,22 +157,21 @@ statement:
 		reader_report(r, "a time", "a time is a number with ns, us, ms, s or min: within 500ms");
 		$$ = NULL;
 	}
-|	SPAWN NAME {
-		build_name_check(r, $2, @2, "process");
-		$$ = build_step(STEP_SPAWN);
-		$$->name = $2;
-		$$->name_place = @2;
-	}
-|	SPAWN NAME '=' COMMAND {
-		build_name_check(r, $2, @2, "process");
-		$$ = build_step(STEP_SPAWN);
-		$$->name = $2;
-		$$->name_place = @2;
-		$$->text = $4;
-	}
+|	SPAWN NAME { $$ = build_new(r, STEP_SPAWN, $2, @2); }
+|	SPAWN NAME '=' COMMAND { $$ = build_new(r, STEP_SPAWN, $2, @2); $$->text = $4; }
 |	SPAWN error {
 		reader_report_as(r, "the name of the new process",
 			      "such as: spawn writer, or: spawn writer = cat FILE");
+		$$ = NULL;
+	}
+|	HOST NAME { $$ = build_new(r, STEP_SPAWN, $2, @2); $$->host = true; }
+|	HOST error {
+		reader_report_as(r, "the name of the new process", "such as: host server");
+		$$ = NULL;
+	}
+|	USE words { $$ = build_use(r, $2); }
+|	USE error {
+		reader_report_as(r, "the name of a lesson", "such as: use pipe/two");
 		$$ = NULL;
 	}
 |	EXPECT facts {
@@ -240,12 +241,7 @@ action:
 		reader_report(r, "a command", "such as: child exec cat");
 		$$ = NULL;
 	}
-|	FORK NAME {
-		build_name_check(r, $2, @2, "process");
-		$$ = build_step(STEP_FORK);
-		$$->name = $2;
-		$$->name_place = @2;
-	}
+|	FORK NAME { $$ = build_new(r, STEP_FORK, $2, @2); }
 |	FORK error {
 		reader_report_as(r, "the name of the new process", "such as: parent fork child");
 		$$ = NULL;
@@ -288,8 +284,13 @@ call:
 ;
 
 arguments:
-	value { $$ = build_list((struct expression_list){ 0 }, $1); }
-|	arguments ',' value { $$ = build_list($1, $3); }
+	argument { $$ = build_list((struct expression_list){ 0 }, $1); }
+|	arguments ',' argument { $$ = build_list($1, $3); }
+;
+
+argument:
+	value
+|	'{' values '}' { $$ = build_tuple(@$, $2); }
 ;
 
 resumed:
@@ -344,7 +345,11 @@ optional_want:
 want:
 	'?' { $$ = (struct result_text){ .kind = WANT_ANYTHING }; }
 |	COMPARISON value { $$ = (struct result_text){ .kind = WANT_COMPARE, .compare = $1, .value = $2 }; }
-|	'[' values ']' { $$ = (struct result_text){ .kind = WANT_LIST, .list = $2.list, .n_list = $2.count }; }
+|	'[' items ']' { $$ = (struct result_text){ .kind = WANT_LIST, .list = $2.list, .n_list = $2.count }; }
+|	'[' error {
+		reader_report(r, "a value", "a list is written [3, 4], with ? for what may be anything");
+		$$ = (struct result_text){ .kind = WANT_NOTHING };
+	}
 |	value tail {
 		$$ = $2;
 		$$.kind = WANT_VALUE;
@@ -380,9 +385,19 @@ values:
 |	values ',' value { $$ = build_list($1, $3); }
 ;
 
+items:
+	item { $$ = build_list((struct expression_list){ 0 }, $1); }
+|	items ',' item { $$ = build_list($1, $3); }
+;
+
+item:
+	value
+|	'?' { $$ = build_any(@$); }
+;
+
 optional_list:
 	%empty { $$ = (struct expression_list){ 0 }; }
-|	'[' values ']' { $$ = $2; }
+|	'[' items ']' { $$ = $2; }
 ;
 
 optional_extra:

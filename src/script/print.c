@@ -46,6 +46,15 @@ static void print_quoted(struct text *t, const char *s, size_t length)
 	text_add(t, "\"");
 }
 
+static void print_list(struct text *t, struct expression **list, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (i)
+			text_add(t, ", ");
+		print_expression(t, list[i]);
+	}
+}
+
 void print_expression(struct text *t, const struct expression *x)
 {
 	static const char *const sign[] = {
@@ -76,15 +85,14 @@ void print_expression(struct text *t, const struct expression *x)
 		text_add(t, "-");
 		print_expression(t, x->left);
 		return;
-	}
-}
-
-static void print_list(struct text *t, struct expression **list, int n)
-{
-	for (int i = 0; i < n; i++) {
-		if (i)
-			text_add(t, ", ");
-		print_expression(t, list[i]);
+	case EXPRESSION_TUPLE:
+		text_add(t, "{");
+		print_list(t, x->list, x->n_list);
+		text_add(t, "}");
+		return;
+	case EXPRESSION_ANY:
+		text_add(t, "?");
+		return;
 	}
 }
 

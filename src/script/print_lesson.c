@@ -208,6 +208,9 @@ static void add_line(struct text *line, const struct step *s)
 	case STEP_WITHIN:
 		print_time(line, s->limit);
 		return;
+	case STEP_USE:
+		text_add(line, s->text);
+		return;
 	}
 }
 
@@ -215,7 +218,9 @@ static const char *first_word(const struct step *s)
 {
 	if (s->process)
 		return s->process;
-	return s->kind == STEP_SPAWN ? "spawn" : s->kind == STEP_EXPECT ? "expect" : "within";
+	if (s->kind == STEP_SPAWN)
+		return s->host ? "host" : "spawn";
+	return s->kind == STEP_EXPECT ? "expect" : s->kind == STEP_USE ? "use" : "within";
 }
 
 void print_step(struct text *t, const struct step *s)
@@ -271,5 +276,6 @@ void print_lesson(struct text *t, const struct lesson *l)
 	if (t->length > before && l->n_steps)
 		text_add(t, "\n");
 	for (int i = 0; i < l->n_steps; i++)
-		print_step(t, &l->step[i]);
+		if (!l->step[i].setup)
+			print_step(t, &l->step[i]);
 }

@@ -10,7 +10,8 @@
 #include "base/width.h"
 
 static const char *const keywords[] = {
-	"lesson", "about", "see", "needs", "say", "note", "ask", "claim", "within", "spawn", "expect", NULL
+	"lesson", "about", "see", "needs", "say", "note", "ask", "claim", "within", "spawn", "host",
+	"use", "expect", NULL
 };
 
 void *reader_append(void *array, int *count, size_t size)

@@ -28,6 +28,8 @@ struct reader {
 	struct place behind;
 	int n_tokens;      /* of this line */
 	bool result;       /* the "=" of a result was read */
+	bool arguments;    /* between parentheses, where braces hold values */
+	struct place brace; /* the one that was opened last elsewhere */
 	bool resumes;      /* PROC ... CALL */
 	bool line_ended;   /* the last token was the line's end */
 	bool answers;      /* text is being read of which answers may follow */
@@ -131,11 +133,18 @@ struct data_list build_data(struct reader *r, struct data_list l, struct scanned
 			    const struct scanned_number *times, struct place p);
 struct word_list build_words(struct word_list l, char *word, struct place p);
 struct fact_list build_facts(struct fact_list l, struct fact_text *f);
+/* What stands between braces among arguments. */
+struct expression *build_tuple(struct place p, struct expression_list l);
+struct expression *build_any(struct place p);
+/* The use line: of its words there may be one, the name of a lesson. NULL when it is none, told. */
+struct step *build_use(struct reader *r, struct word_list l);
 /* Where value and extra are "-1 EPIPE", makes it an error. */
 void build_result_error(struct result_text *r);
 struct fact_text build_state(struct reader *r, char *subject, char *state, struct place state_place,
 			     char *in_call, struct place p);
 struct step *build_step(enum step_kind kind);
+/* A step that makes a process of that name, which is checked. */
+struct step *build_new(struct reader *r, enum step_kind kind, char *name, struct place p);
 /* For what is thrown away with the line that holds a mistake. */
 void build_release_list(struct expression_list l);
 void build_release_data(struct data_list l);

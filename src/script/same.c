@@ -14,11 +14,14 @@ static bool same_bytes(const char *a, size_t a_length, const char *b, size_t b_l
 	return a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0);
 }
 
+static bool same_expressions(struct expression **a, int n_a, struct expression **b, int n_b);
+
 static bool same_expression(const struct expression *a, const struct expression *b)
 {
 	if (!a || !b)
 		return a == b;
-	if (a->kind != b->kind || !same_expression(a->left, b->left) || !same_expression(a->right, b->right))
+	if (a->kind != b->kind || !same_expression(a->left, b->left) || !same_expression(a->right, b->right) ||
+	    !same_expressions(a->list, a->n_list, b->list, b->n_list))
 		return false;
 	if (a->kind == EXPRESSION_NUMBER)
 		return a->number == b->number && a->format == b->format;
@@ -93,7 +96,8 @@ static bool same_step(const struct step *a, const struct step *b)
 		    same_call(&a->call, &b->call) && a->blocks == b->blocks &&
 		    same_result(&a->want, &b->want) && same_ending(&a->ending, &b->ending) &&
 		    same_text(a->signal, b->signal) && a->every == b->every && a->times == b->times &&
-		    a->n_facts == b->n_facts && a->limit == b->limit;
+		    a->n_facts == b->n_facts && a->limit == b->limit && a->host == b->host &&
+		    a->setup == b->setup;
 
 	for (int i = 0; same && i < a->n_answers; i++)
 		same = same_answer(&a->answer[i], &b->answer[i]);

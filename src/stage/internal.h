@@ -4,6 +4,9 @@
 #define STAGE_INTERNAL_H
 
 #include "probe/descriptors.h"
+#include "probe/locks.h"
+#include "probe/memory.h"
+#include "probe/socket.h"
 #include "probe/status.h"
 #include "probe/syscall.h"
 #include "probe/sysv.h"
@@ -26,10 +29,11 @@ struct order {
 	uint64_t times;
 	bool blocked;      /* was proved asleep, and that was told */
 	int64_t unwritten; /* of a write that waits: what the model has not put into slots yet */
-	uint64_t object;   /* the pipe it is on: inode, 0 none */
+	uint32_t object;   /* serial of the object behind its first argument, a descriptor; 0 none */
 };
 
 struct member {
+	struct stage *stage;
 	char name[PICTURE_NAME];
 	pid_t pid, parent;
 	int pidfd, procdir, control, lifeline; /* -1: not open */
@@ -50,6 +54,13 @@ struct member {
 	struct status status;
 	int status_error; /* 0: status is valid */
 	struct descriptors descriptors;
+	uint32_t *leads;   /* by index into descriptors.list: serial of the object behind it, 0 none */
+	size_t leads_room;
+	struct mappings maps; /* what it has mapped shared or where lessons look; read in sample `maps_read` */
+	uint64_t maps_read;
+	int forked_from;   /* place of the process that forked it; -1 */
+	int caught_signal, caught_value, caught_sender; /* the latest run of its handler; signal 0: none */
+	unsigned handled; /* how often its handlers have run */
 	bool dead;        /* its pidfd said so */
 	bool ending_known, ending_told;
 	int wait_status;
@@ -57,30 +68,62 @@ struct member {
 	char output[PICTURE_OUTPUT];
 };
 
-enum { STAGE_MEMBERS = 48, STAGE_OBJECTS = 64, STAGE_NAMES = 128 };
+enum { STAGE_MEMBERS = 48, STAGE_OBJECTS = 64, STAGE_NAMES = 128, SOCKETS_READ = 64 };
 
+/* What memory is, wherever a process has it mapped: the same for all who share it. */
+struct memory_key {
+	bool known;
+	bool is_private;          /* MAP_PRIVATE: each who writes gets a copy */
+	uint64_t device, inode;   /* of the file, also of the kernel's own for shared anonymous memory; 0: private anonymous */
+	uint64_t offset;          /* in the file; of private anonymous memory the address */
+	int creator;              /* of private anonymous memory: the place of the process that mapped it; its children inherit */
+};
+
+/* An object. What can be seen of it is in `shown`, which is what its class's sample fills in; the rest
+ * is what it takes to find and read it. */
 struct object {
+	uint32_t serial;     /* never given out again: descriptors lead to objects by it */
+	const struct object_class *class;
 	char name[PICTURE_NAME];
+	char alias[2][PICTURE_NAME]; /* what others called it later; "" */
 	bool named;          /* by the lesson; else it is called after its inode */
 	enum object_kind kind;
 	uint64_t identity;   /* inode or System V id */
-	uint64_t identity_b; /* a pair's second socket */
+	uint64_t identity_b; /* the second side's inode; 0 */
 	uint64_t device;
 	char path[PICTURE_CALL];
 	bool gone, held;
+	bool ours;           /* System V: the ledger had it; that stays when it is marked for removal */
 	int made_r, made_w;  /* the numbers that pipe() or socketpair() returned; -1 */
+	int holder, holder_fd; /* who made it, with which descriptor: place, number; -1 */
 	struct slots *slots; /* pipes and FIFOs */
-	struct reading bytes, capacity;
 	bool writable_known, writable;
-	int readers, writers;
-	struct sysv_object sysv;
-	struct sysv_semaphore semaphore[PICTURE_SEMAPHORES];
+	struct memory_key key; /* memory and what is in it */
+	struct picture_object shown;
+};
+
+/* What kinds of objects have in common. Each is a row of the table in objects.c. */
+struct object_class {
+	const char *letters; /* of its ends: "rw", "ab", "f"; "" none */
+	/* Sets it up behind its identity; NULL: nothing to do. */
+	void (*begin)(struct stage *s, struct object *o);
+	/* Whether a descriptor of a process is such an object that nobody has named, and is to be found. */
+	bool (*finds)(const struct stage *s, const struct descriptor *d);
+	/* Whether that descriptor leads to this very one. NULL: by inode and device. */
+	bool (*is)(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d);
+	/* Which of its ends a descriptor that leads to it is. */
+	char (*end)(const struct object *o, const struct descriptor *d);
+	/* Reads the kernel, fills in o->shown, notes whether it is gone. */
+	void (*sample)(struct stage *s, struct object *o);
 };
 
 struct bound {
 	char name[PICTURE_NAME];
+	int place;             /* of the process that bound it: for that process it means this */
 	int64_t number;
 	enum result_type type; /* of the call that returned it */
+	int kind;              /* RESULT_OBJECT: enum object_kind; else 0 */
+	int64_t length;        /* RESULT_ADDRESS: bytes from there */
 };
 
 struct stage {
@@ -92,11 +135,19 @@ struct stage {
 	int n_members;
 	struct object *object[STAGE_OBJECTS];
 	int n_objects;
+	uint32_t serial;       /* the latest given out */
+	uint64_t sampling;     /* counts rounds of reading */
+	uint64_t output_inode; /* of the socket that processes have as standard output: no object */
+	struct socket_query *sockets; /* NULL: not opened yet */
+	struct socket_info socket_info[SOCKETS_READ]; /* the latest reading */
+	size_t n_socket_info;
+	struct locks locks;    /* of the machine, when files are looked at */
 	struct bound bound[STAGE_NAMES];
 	int n_bound;
 	struct trace trace;
 	struct trace held; /* what happened while a call was under way: told behind it */
 	struct sysv_list sysv;
+	struct posix_names posix;
 	int64_t sysv_due;
 	uint32_t sequence;
 	uint64_t version, viewed;          /* changes counted; the one that the picture shows */
@@ -106,8 +157,9 @@ struct stage {
 	int64_t began;
 	unsigned page;
 	bool lost;
+	bool hosts; /* its processes live on two hosts */
 	struct picture picture;
-	size_t picture_processes, picture_objects, picture_sysv, picture_ours; /* rooms of its arrays */
+	size_t picture_processes, picture_objects, picture_sysv, picture_ours, picture_posix, picture_posix_ours; /* rooms of its arrays */
 };
 
 /* stage.c */
@@ -119,6 +171,8 @@ void stage_watch(struct stage *s, int fd, enum watch what, const struct member *
 struct member *member_find(const struct stage *s, const char *name);
 struct member *member_of_pid(const struct stage *s, int64_t pid);
 struct member *member_of_place(const struct stage *s, int place);
+/* Whether it is the process of that place, or came from it by fork. */
+bool member_descends(const struct member *m, int place);
 struct member *member_add(struct stage *s, const char *name, struct error *e); /* also a place and a letter */
 void member_remove_all(struct stage *s);
 /* Its pid is known: opens pidfd and folder, watches for its end. */
@@ -141,7 +195,7 @@ void order_died(struct stage *s, struct member *m); /* it will not answer any mo
 
 /* tell.c */
 void tell_held(struct stage *s); /* what waited for a call under way to be told first */
-void tell_spawn(struct stage *s, const char *name, const char *command);
+void tell_spawn(struct stage *s, const char *name, const char *command, bool second_host);
 void tell_fork(struct stage *s, const struct member *m, const struct outcome *out);
 void tell_exec(struct stage *s, const struct member *m);
 void tell_exec_failed(struct stage *s, const struct member *m, const struct outcome *out);
@@ -157,17 +211,74 @@ void tell_output(struct stage *s, const struct member *m, const char *bytes, siz
 void tell_trouble(struct stage *s, const char *what);
 
 /* objects.c */
-void objects_bind(struct stage *s, struct member *m, const char *bind, const struct outcome *out);
+struct object *object_add(struct stage *s, enum object_kind kind, uint64_t identity);
+void object_remove(struct stage *s, struct object *o);
+void object_name(struct stage *s, struct object *o, const char *as);
+struct object *object_of_serial(const struct stage *s, uint32_t serial); /* NULL for 0 */
+struct object *object_of_inode(const struct stage *s, uint64_t device, uint64_t inode);
+struct object *object_named(const struct stage *s, const char *name, int *side); /* side: -1, or which of a socket's */
+struct object *object_of_descriptor(const struct stage *s, const struct member *m, int64_t fd);
+const struct descriptor *object_descriptor(const struct member *m, int64_t fd); /* NULL */
+/* Any descriptor of a living process that leads to it; NULL. */
+const struct descriptor *object_holder(const struct stage *s, const struct object *o, const struct member **holder);
 void objects_from_descriptors(struct stage *s, struct member *m);
-void objects_made_fifo(struct stage *s, const char *path);
-struct object *objects_find(const struct stage *s, uint64_t inode);
-struct object *objects_named(const struct stage *s, const char *name);
 void objects_remove_all(struct stage *s);
 void objects_sample(struct stage *s);
-/* Slots: a write began to wait or ended, a read ended. */
-void objects_wrote(struct stage *s, struct member *m, int64_t bytes, bool ended);
-void objects_read(struct stage *s, struct member *m, int64_t bytes);
-uint64_t objects_of_descriptor(const struct member *m, int64_t fd); /* inode of the pipe behind it, 0 */
+void object_unknown(struct reading *r, const char *why);
+void object_known(struct reading *r, int64_t number);
+const char *object_why(int error); /* static text */
+
+/* What stands at an address of a process: a semaphore or mutex there, else the memory; NULL. */
+struct object *object_at(struct stage *s, struct member *m, uint64_t address);
+
+/* object_bind.c: what finished calls mean for objects and names. */
+void object_after(struct stage *s, struct member *m, const struct outcome *out);
+void object_bind(struct stage *s, struct member *m, const char *as, const struct outcome *out);
+
+/* object_pipe.c. Slots: a write began to wait or ended, a read ended. */
+extern const struct object_class object_class_pipe, object_class_fifo;
+void pipe_wrote(struct stage *s, struct member *m, int64_t bytes, bool ended);
+void pipe_read(struct stage *s, struct member *m, int64_t bytes);
+void pipe_made_fifo(struct stage *s, const char *path);
+int64_t order_bytes(const struct order *o); /* how many bytes a write was asked to write */
+
+/* object_sysv.c */
+extern const struct object_class object_class_queue, object_class_segment, object_class_semaphores;
+enum object_kind sysv_kind_of(const char *name); /* of a call (msgget) or an argument (msqid) */
+void sysv_operated(struct stage *s, struct member *m); /* a semop that ended well: SEM_UNDO */
+void sysv_set(struct stage *s, const struct member *m); /* semctl SETVAL */
+void sysv_died(struct stage *s, const struct member *m);
+
+/* object_memory.c */
+extern const struct object_class object_class_memory;
+/* What a process has at an address; false when nothing is mapped there, or it cannot be read. */
+bool memory_key_of(struct stage *s, struct member *m, uint64_t address, struct memory_key *key);
+bool memory_key_same(const struct memory_key *a, const struct memory_key *b);
+/* Where a process of the stage has it; 0 nowhere. */
+uint64_t memory_where(struct stage *s, struct member *m, const struct memory_key *key);
+void memory_mapped(struct stage *s, struct member *m, const struct outcome *out); /* mmap, shmat ended well */
+void memory_touched(struct stage *s, struct member *m, const struct outcome *out); /* load, store, add ... */
+struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address);
+void memory_sample_views(struct stage *s, struct object *o);
+
+/* object_posix.c: queues, semaphores, mutexes */
+extern const struct object_class object_class_mqueue, object_class_semaphore, object_class_mutex;
+void posix_made(struct stage *s, struct member *m, const struct outcome *out);
+void posix_sent(struct stage *s, struct member *m);
+void posix_received(struct stage *s, struct member *m);
+struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address);
+
+/* object_socket.c */
+extern const struct object_class object_class_socket, object_class_terminal;
+void socket_made(struct stage *s, struct member *m, int64_t fd);
+struct object *socket_made_pair(struct stage *s, struct member *m, int a, int b, bool terminal);
+void sockets_gather(struct stage *s); /* before objects are sampled: reads all of them at once */
+void socket_name(struct stage *s, struct object *o, uint64_t inode, const char *as);
+
+/* object_file.c, object_event.c */
+extern const struct object_class object_class_file, object_class_event;
+void file_opened(struct stage *s, struct member *m, int64_t fd, const char *path);
+void event_made(struct stage *s, struct member *m, int64_t fd);
 
 /* sample.c */
 void sample_member(struct stage *s, struct member *m);      /* state, signals */

@@ -42,6 +42,16 @@ struct member *member_of_place(const struct stage *s, int place)
 	return NULL;
 }
 
+bool member_descends(const struct member *m, int place)
+{
+	for (int i = 0; m && i < STAGE_MEMBERS; i++) {
+		if (m->place == place)
+			return true;
+		m = m->forked_from < 0 ? NULL : member_of_place(m->stage, m->forked_from);
+	}
+	return false;
+}
+
 /* The first letter of its name where nobody has it yet, else the first that is free: a
  * reader of "w"*4096 sees who wrote. */
 static uint8_t choose_letter(const struct stage *s, const char *name)
@@ -75,6 +85,8 @@ struct member *member_add(struct stage *s, const char *name, struct error *e)
 	if (before) /* the name goes to the new one */
 		snprintf(before->name, sizeof before->name, "%.20s-%d", name, (int)before->pid);
 	m = memory_new(1, sizeof *m);
+	m->stage = s;
+	m->forked_from = -1;
 	snprintf(m->name, sizeof m->name, "%s", name);
 	m->letter = choose_letter(s, name);
 	m->pidfd = m->procdir = m->control = m->lifeline = -1;
@@ -105,6 +117,8 @@ void member_remove_all(struct stage *s)
 		shut(&m->pidfd);
 		shut(&m->procdir);
 		descriptors_free(&m->descriptors);
+		mappings_free(&m->maps);
+		free(m->leads);
 		free(m);
 	}
 	s->n_members = 0;
@@ -194,6 +208,7 @@ void member_ending(struct stage *s, struct member *m, int wait_status)
 	m->wait_status = wait_status;
 	order_died(s, m);
 	m->descriptors.count = 0;
+	sysv_died(s, m);
 	if (!m->ending_told)
 		tell_ending(s, m);
 	m->ending_told = true;

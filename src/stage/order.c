@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Orders to processes: who may take one, and sending it. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,13 +84,18 @@ static int channels(struct stage *s, struct member *m, int theirs[2], struct err
 	return 0;
 }
 
-int stage_spawn(struct stage *s, const char *name, const char *command, bool told, struct error *e)
+int stage_spawn(struct stage *s, const char *name, const char *command, bool told, enum network_host host,
+		struct error *e)
 {
 	struct member *m;
+	const char *why;
 	int theirs[2], sent;
 
 	if (s->lost)
 		return error_set(e, 0, "the stagehand was killed: begin anew");
+	if (host != NETWORK_HERE && !network_available(&why))
+		return error_set(e, 0, "%s", why);
+	s->hosts = s->hosts || host != NETWORK_HERE;
 	m = member_add(s, name, e);
 	if (!m || channels(s, m, theirs, e) < 0)
 		return -1;
@@ -98,8 +104,9 @@ int stage_spawn(struct stage *s, const char *name, const char *command, bool tol
 		snprintf(m->order.text, sizeof m->order.text, "%s", command);
 	}
 	if (told)
-		tell_spawn(s, name, command);
-	sent = stagehand_spawn(s->hand, m->place, m->letter, name, theirs[0], theirs[1]);
+		tell_spawn(s, name, command, host == NETWORK_SECOND);
+	sent = stagehand_spawn(s->hand, m->place, m->letter, name,
+			       host == NETWORK_HERE && s->hosts ? NETWORK_FIRST : host, theirs[0], theirs[1]);
 	return sent < 0 ? error_set(e, -sent, "cannot reach the stagehand") : 0;
 }
 
@@ -115,6 +122,7 @@ int stage_fork(struct stage *s, const char *who, const char *name, struct error 
 	if (!child || channels(s, child, theirs, e) < 0)
 		return -1;
 	child->parent = m->pid;
+	child->forked_from = m->place;
 	r.place = child->place;
 	r.letter = child->letter;
 	snprintf(r.name, sizeof r.name, "%s", name);
@@ -128,10 +136,35 @@ int stage_fork(struct stage *s, const char *who, const char *name, struct error 
 	return given;
 }
 
-/* Words between blanks; quotes hold words together, a backslash takes the next as it is. */
-static int split(const char *command, struct wire_request *r, struct error *e)
+/* The digits of what the name behind `$` stands for, to that process. Returns how long the name is, 0 when
+ * it stands for nothing: then `$` is left to the program, which may be a shell. */
+static size_t add_number(const struct member *m, const char *at, struct wire_request *r)
+{
+	char name[PICTURE_NAME], digits[24];
+	size_t length = 0, n;
+	int64_t number;
+
+	while (length + 1 < sizeof name && (isalnum((unsigned char)at[length]) || at[length] == '_')) {
+		name[length] = at[length];
+		length++;
+	}
+	name[length] = '\0';
+	if (!length || !stage_resolve(m->stage, m->name, name, &number))
+		return 0;
+	n = (size_t)snprintf(digits, sizeof digits, "%lld", (long long)number);
+	if (r->length + n + 2 >= sizeof r->text)
+		return 0;
+	memcpy(r->text + r->length, digits, n);
+	r->length += (uint32_t)n;
+	return length;
+}
+
+/* Words between blanks; quotes hold words together, a backslash takes the next as it is, $NAME is a
+ * number, but not between single quotes. */
+static int split(const struct member *m, const char *command, struct wire_request *r, struct error *e)
 {
 	const char *s = command;
+	size_t length;
 	char quote = 0;
 	bool word = false;
 
@@ -151,6 +184,8 @@ static int split(const char *command, struct wire_request *r, struct error *e)
 			quote = quote ? 0 : *s;
 		else if (*s == '\\' && quote != '\'' && s[1])
 			r->text[r->length++] = *++s;
+		else if (*s == '$' && quote != '\'' && (length = add_number(m, s + 1, r)))
+			s += length;
 		else
 			r->text[r->length++] = *s;
 	}
@@ -163,12 +198,14 @@ int order_exec(struct stage *s, struct member *m, const char *command, struct er
 {
 	struct wire_request r = { .order = WIRE_EXEC };
 
-	if (split(command, &r, e) < 0)
+	if (strlen(command) >= sizeof m->order.text)
+		return error_set(e, 0, "the command is too long");
+	if (split(m, command, &r, e) < 0)
 		return -1;
 	m->order.call = NULL;
 	m->order.n = 0;
 	m->order.bind[0] = '\0';
-	memmove(m->order.text, command, strlen(command) + 1); /* split saw that it fits */
+	memmove(m->order.text, command, strlen(command) + 1); /* it may be its own text: spawn put it there */
 	return give(s, m, &r, NULL, e);
 }
 
@@ -177,6 +214,16 @@ int stage_exec(struct stage *s, const char *who, const char *command, struct err
 	struct member *m = free_member(s, who, e);
 
 	return m ? order_exec(s, m, command, e) : -1;
+}
+
+/* The object that its first argument, a descriptor, leads to. */
+static uint32_t object_behind(const struct stage *s, const struct member *m, const struct call *c,
+			      const struct value *argument, int n)
+{
+	const struct object *o = n > 0 && c->argument[0].type == ARGUMENT_DESCRIPTOR ?
+					 object_of_descriptor(s, m, argument[0].number) : NULL;
+
+	return o ? o->serial : 0;
 }
 
 static int give_call(struct stage *s, struct member *m, enum wire_order kind, const struct call *c,
@@ -189,8 +236,7 @@ static int give_call(struct stage *s, struct member *m, enum wire_order kind, co
 	remember(&m->order, &r, c, argument, n);
 	m->order.every = every;
 	m->order.times = times;
-	m->order.object = n > 0 && c->argument[0].type == ARGUMENT_DESCRIPTOR ?
-				  objects_of_descriptor(m, argument[0].number) : 0;
+	m->order.object = object_behind(s, m, c, argument, n);
 	return give(s, m, &r, NULL, e);
 }
 

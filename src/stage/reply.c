@@ -14,18 +14,17 @@
 static void consequences(struct stage *s, struct member *m, const struct outcome *out)
 {
 	struct order *o = &m->order;
-	const char *name = o->call->name;
 	bool success = !(out->result == -1 && out->error);
 
 	if (o->call->result == RESULT_COUNT)
-		objects_wrote(s, m, success ? out->result : 0, true);
+		pipe_wrote(s, m, success ? out->result : 0, true);
 	if (o->call->result == RESULT_DATA && success)
-		objects_read(s, m, out->result);
-	if (success && !strcmp(name, "mkfifo"))
-		objects_made_fifo(s, o->argument[0].text);
+		pipe_read(s, m, out->result);
+	if (success)
+		object_after(s, m, out);
 	if (success && o->bind[0])
-		objects_bind(s, m, o->bind, out);
-	if (!strcmp(o->call->mechanism, "sysv"))
+		object_bind(s, m, o->bind, out);
+	if (!strcmp(o->call->mechanism, "sysv") || !strcmp(o->call->mechanism, "posix"))
 		s->sysv_due = 0;
 	/* A wait that reaped somebody of ours knows how it ended. */
 	if (success && o->call->result == RESULT_WAIT && out->result > 0) {
@@ -94,6 +93,10 @@ static void caught(struct stage *s, struct member *m, const struct wire_reply *r
 {
 	if (r->signal > 0 && r->signal < 65)
 		m->caught[r->signal]++;
+	m->handled++;
+	m->caught_signal = r->signal;
+	m->caught_value = r->value;
+	m->caught_sender = r->code <= 0 ? r->sender : 0;
 	tell_caught(s, m, r);
 }
 
@@ -220,8 +223,7 @@ void order_blocked(struct stage *s, struct member *m)
 		return;
 	o->blocked = true;
 	if (o->call->result == RESULT_COUNT)
-		objects_wrote(s, m, o->argument[1].kind == VALUE_TEXT ? o->argument[1].length :
-							      o->argument[1].number, false);
+		pipe_wrote(s, m, order_bytes(o), false);
 	tell_blocked(s, m);
 	objects_sample(s);
 }

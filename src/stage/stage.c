@@ -42,7 +42,7 @@ static void begin(struct stage *s)
 	trace_clear(&s->trace);
 	trace_clear(&s->held);
 	s->trace.began = s->began;
-	s->lost = false;
+	s->lost = s->hosts = false;
 	stage_changed(s);
 }
 
@@ -63,6 +63,7 @@ struct stage *stage_new(struct error *e)
 	}
 	s->board = stagehand_board(s->hand);
 	board_stage_folder(s->board, s->folder, sizeof s->folder);
+	s->output_inode = stagehand_output_inode(s->hand);
 	stage_watch(s, stagehand_socket(s->hand), WATCH_HAND, NULL);
 	stage_watch(s, stagehand_output(s->hand), WATCH_OUTPUT, NULL);
 	begin(s);
@@ -85,10 +86,15 @@ void stage_free(struct stage *s)
 	trace_free(&s->trace);
 	trace_free(&s->held);
 	sysv_list_free(&s->sysv);
+	posix_names_free(&s->posix);
+	socket_query_close(s->sockets);
+	locks_free(&s->locks);
 	free(s->picture.process);
 	free(s->picture.object);
 	free(s->picture.sysv);
 	free(s->picture.sysv_ours);
+	free(s->picture.posix);
+	free(s->picture.posix_ours);
 	if (s->epoll >= 0)
 		close(s->epoll);
 	free(s);
@@ -263,22 +269,29 @@ void stage_sample_every(struct stage *s, int64_t interval)
 	s->sample_due = interval ? clock_now() + interval : INT64_MAX;
 }
 
-static uint64_t listing_print(const struct sysv_list *l)
+static uint64_t print_of(uint64_t f, const void *list, size_t size)
 {
-	const unsigned char *bytes = (const unsigned char *)l->list;
-	uint64_t f = l->count;
+	const unsigned char *bytes = list;
 
-	for (size_t i = 0; i < l->count * sizeof *l->list; i++)
+	for (size_t i = 0; i < size; i++)
 		f = f * 1099511628211u + bytes[i];
 	return f;
 }
 
-static void read_sysv(struct stage *s)
+static uint64_t listing_print(const struct sysv_list *l, const struct posix_names *n)
+{
+	uint64_t f = print_of(l->count, l->list, l->count * sizeof *l->list);
+
+	return print_of(f + n->count, n->list, n->count * sizeof *n->list);
+}
+
+static void read_listings(struct stage *s)
 {
 	uint64_t before = s->sysv_print;
 
 	sysv_list_read(&s->sysv);
-	s->sysv_print = listing_print(&s->sysv);
+	posix_names_read(POSIX_MQUEUE, POSIX_SHM, &s->posix);
+	s->sysv_print = listing_print(&s->sysv, &s->posix);
 	if (s->sysv_print == before && s->sysv_read)
 		return;
 	s->sysv_read++;
@@ -297,7 +310,7 @@ void stage_sample(struct stage *s)
 	}
 	objects_sample(s);
 	if (now >= s->sysv_due) {
-		read_sysv(s);
+		read_listings(s);
 		s->sysv_due = now + 500 * CLOCK_MS;
 	}
 }

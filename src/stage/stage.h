@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "call/call.h"
+#include "process/network.h"
 #include "stage/picture.h"
 #include "stage/trace.h"
 
@@ -52,10 +53,12 @@ struct trace *stage_trace(struct stage *s);
 /* ---- orders; all return 0, or -1 with e: no such process, it is blocked, it has ended ---- */
 
 /* An unrelated process; with `command` not NULL it becomes that real program at once. `told`:
- * whether the trace tells of it (parent is there from the start). */
-int stage_spawn(struct stage *s, const char *name, const char *command, bool told, struct error *e);
+ * whether the trace tells of it (parent is there from the start). NETWORK_HERE stands for the first
+ * host once any process was put on a host. */
+int stage_spawn(struct stage *s, const char *name, const char *command, bool told, enum network_host host,
+		struct error *e);
 int stage_fork(struct stage *s, const char *who, const char *name, struct error *e);
-/* COMMAND is split into words as a shell would, with quotes but without expansion. */
+/* COMMAND is split into words as a shell would, with quotes; $NAME stands for the number that NAME does. */
 int stage_exec(struct stage *s, const char *who, const char *command, struct error *e);
 /* bind: the name for what it returns; NULL for none. Texts of `argument` are copied. */
 int stage_call(struct stage *s, const char *who, const struct call *c, const struct value *argument, int n,
@@ -63,6 +66,12 @@ int stage_call(struct stage *s, const char *who, const struct call *c, const str
 int stage_stream(struct stage *s, const char *who, const struct call *c, const struct value *argument,
 		 int n, int64_t every, uint64_t times, struct error *e);
 int stage_stop(struct stage *s, const char *who, struct error *e);
+
+/* ---- removing what outlives processes, at the user's word ---- */
+
+/* A System V object of the listing ('q', 'm', 's' and its id), or a POSIX one ('Q', 'M', 'S' and its name):
+ * whoever's it is, as ipcrm(1) and rm(1) would. 0, or -1 with e. */
+int stage_remove(struct stage *s, char kind, int id, const char *name, struct error *e);
 
 /* ---- what became of them ---- */
 
@@ -97,10 +106,10 @@ bool stage_lost(const struct stage *s);
  * will be EBADF). False when there is no such name or end. */
 bool stage_resolve_end(const struct stage *s, const char *who, const char *name, const char *end,
 		       int64_t *number);
-/* What a bound name or a process's name stands for. */
-bool stage_resolve(const struct stage *s, const char *name, int64_t *number);
-/* The name of a pid or object, for printing; data is the stage. */
-struct call_names stage_names(const struct stage *s);
+/* What a bound name or a process's name stands for, to process `who` (NULL: to nobody in particular). */
+bool stage_resolve(const struct stage *s, const char *who, const char *name, int64_t *number);
+/* The names of numbers as process `who` would write them; valid while it is on the stage. */
+struct call_names stage_names(const struct stage *s, const char *who);
 /* Whether a pid is a process of the stage (also a descendant of a real program). */
 bool stage_has_pid(const struct stage *s, int64_t pid);
 /* The folder where the processes work: relative paths of lessons are in it. */

@@ -47,9 +47,10 @@ static bool alarming(const struct outcome *out)
 	return out->result == -1 && out->error == EPIPE;
 }
 
-static void names_line(const struct stage *s, const struct order *o, struct text *t, bool named)
+static void names_line(const struct stage *s, const struct member *m, struct text *t, bool named)
 {
-	struct call_names names = stage_names(s);
+	struct call_names names = stage_names(s, m->name);
+	const struct order *o = &m->order;
 
 	if (o->bind[0])
 		text_addf(t, "%s = ", o->bind);
@@ -58,12 +59,15 @@ static void names_line(const struct stage *s, const struct order *o, struct text
 }
 
 /* Ids and addresses differ from run to run: as a line of a lesson they are named or not told. */
-static void lesson_result(const struct stage *s, const struct order *o, const struct outcome *out,
+static void lesson_result(const struct stage *s, const struct member *m, const struct outcome *out,
 			  struct text *t)
 {
-	struct call_names names = stage_names(s);
-	bool varies = o->call->result == RESULT_OBJECT || o->call->result == RESULT_ADDRESS;
+	struct call_names names = stage_names(s, m->name);
+	const struct order *o = &m->order;
+	bool varies = o->call->result == RESULT_OBJECT || o->call->result == RESULT_ADDRESS ||
+		      o->call->result == RESULT_SOCKNAME || o->call->result == RESULT_KEY;
 
+	names.again = true;
 	if (varies && out->result != -1) {
 		if (!o->bind[0])
 			text_add(t, "= ?");
@@ -83,12 +87,12 @@ static void comment(struct event *e, const char *who, const char *what, const ch
 	text_free(&t);
 }
 
-void tell_spawn(struct stage *s, const char *name, const char *command)
+void tell_spawn(struct stage *s, const char *name, const char *command, bool second_host)
 {
 	struct event *event = trace_append(&s->trace, EVENT_SPAWNED, clock_now(), "");
 	struct text line = { 0 };
 
-	text_addf(&line, "spawn   %s", name);
+	text_addf(&line, "%-7s %s", second_host ? "host" : "spawn", name);
 	if (command)
 		text_addf(&line, " = %s", command);
 	trace_line_set(event, text_string(&line));
@@ -112,7 +116,7 @@ void tell_stream(struct stage *s, const struct member *m)
 	struct text t = { 0 };
 
 	text_add(&t, "repeat ");
-	names_line(s, &m->order, &t, true);
+	names_line(s, m, &t, true);
 	every_times(&t, &m->order);
 	trace_line(e, text_string(&t), "");
 	trace_fit(e->call, text_string(&t));
@@ -157,18 +161,18 @@ void tell_call(struct stage *s, const struct member *m, const struct outcome *ou
 	if (o->blocked)
 		text_addf(&call, "... %s", o->call->name);
 	else
-		names_line(s, o, &call, false);
+		names_line(s, m, &call, false);
 	trace_fit(e->call, text_string(&call));
 	trace_fit(e->result, text_string(&result));
 	if (!o->blocked) {
 		text_clear(&call);
-		names_line(s, o, &call, true);
+		names_line(s, m, &call, true);
 	} else {
 		e->time = out ? out->ended : clock_now();
 	}
 	if (out) {
 		text_clear(&result);
-		lesson_result(s, o, out, &result);
+		lesson_result(s, m, out, &result);
 	}
 	trace_line(e, text_string(&call), text_string(&result));
 	text_free(&call);
@@ -180,11 +184,11 @@ void tell_blocked(struct stage *s, const struct member *m)
 	struct event *e = trace_append(&s->trace, EVENT_BLOCKED, m->order.began, m->name);
 	struct text call = { 0 };
 
-	names_line(s, &m->order, &call, false);
+	names_line(s, m, &call, false);
 	trace_fit(e->call, text_string(&call));
 	snprintf(e->result, sizeof e->result, "... blocked");
 	text_clear(&call);
-	names_line(s, &m->order, &call, true);
+	names_line(s, m, &call, true);
 	trace_line(e, text_string(&call), "...");
 	text_free(&call);
 }

@@ -9,36 +9,41 @@
 #include "process/ledger.h"
 #include "stage/internal.h"
 
-static int object_index(const struct stage *s, uint64_t inode)
+static int index_of(const struct stage *s, uint32_t serial)
 {
-	for (int i = s->n_objects - 1; i >= 0; i--)
-		if (s->object[i]->kind <= OBJECT_PAIR && !s->object[i]->gone &&
-		    (s->object[i]->identity == inode || s->object[i]->identity_b == inode))
+	for (int i = s->n_objects - 1; serial && i >= 0; i--)
+		if (s->object[i]->serial == serial && !s->object[i]->gone)
 			return i;
 	return -1;
 }
 
+/* What a descriptor that leads to nothing of the picture is called. */
+static const char *plain_name(const struct descriptor *d)
+{
+	const char *slash = strrchr(d->name, '/');
+
+	if (d->kind == DESCRIPTOR_SOCKET)
+		return "socket";
+	return slash && slash[1] ? slash + 1 : d->name;
+}
+
 static void label(struct picture_end *end, const struct descriptor *d, const struct object *o)
 {
-	int access = d->flags & O_ACCMODE;
+	const char *name = !o ? plain_name(d) : o->named ? o->name : object_kind_word(o->kind);
+	const struct picture_side *side;
 	struct text shown = { 0 };
 
-	if (!o) {
-		const char *slash = strrchr(d->name, '/');
-
-		text_add_printable(&shown, d->kind == DESCRIPTOR_SOCKET ? "socket" : slash && slash[1] ? slash + 1 : d->name,
-				   strlen(d->kind == DESCRIPTOR_SOCKET ? "socket" : slash && slash[1] ? slash + 1 : d->name));
-		snprintf(end->label, sizeof end->label, "%.*s", PICTURE_NAME - 1, text_string(&shown));
-		text_free(&shown);
+	if (o)
+		end->end = o->class->end(o, d);
+	side = o && (end->end == 'a' || end->end == 'b') && !o->slots ? &o->shown.socket.side[end->end - 'a'] : NULL;
+	if (side && side->name[0]) { /* a socket with a name of its own */
+		snprintf(end->label, sizeof end->label, "%s", side->name);
 		return;
 	}
-	if (o->kind == OBJECT_PAIR)
-		end->end = d->inode == o->identity ? 'a' : 'b';
-	else
-		end->end = access == O_RDONLY ? 'r' : access == O_WRONLY ? 'w' : 'b';
-	text_add_printable(&shown, o->named ? o->name : object_kind_word(o->kind),
-			   strlen(o->named ? o->name : object_kind_word(o->kind)));
-	if (end->end == 'b' && o->kind != OBJECT_PAIR)
+	text_add_printable(&shown, name, strlen(name));
+	if (!o || end->end == 'f')
+		snprintf(end->label, sizeof end->label, "%.*s", PICTURE_NAME - 1, text_string(&shown));
+	else if (end->end == 'b' && o->slots)
 		snprintf(end->label, sizeof end->label, "%.26s.rw", text_string(&shown));
 	else
 		snprintf(end->label, sizeof end->label, "%.28s.%c", text_string(&shown), end->end);
@@ -51,7 +56,7 @@ static void view_ends(const struct stage *s, const struct member *m, struct pict
 	p->ends_why = p->ends_known ? NULL : "not permitted: needs the same user, or root";
 	for (size_t i = 0; i < m->descriptors.count; i++) {
 		const struct descriptor *d = &m->descriptors.list[i];
-		int object = object_index(s, d->inode);
+		int object = index_of(s, m->leads[i]);
 		struct picture_end *end = &p->ends[p->n_ends];
 
 		if (d->number < 3 && object < 0)
@@ -94,13 +99,40 @@ static void program_call(const struct member *m, struct picture_process *p)
 	text_free(&t);
 }
 
-static void view_call(const struct member *m, struct picture_process *p)
+/* What a call that sleeps is about: the object its first argument leads to, and which part of it. */
+static void view_waited_for(struct stage *s, struct member *m, struct picture_process *p)
+{
+	const struct order *o = &m->order;
+	enum argument_type type = o->n > 0 ? o->call->argument[0].type : ARGUMENT_NONE;
+	const struct object *object = NULL;
+
+	if (type == ARGUMENT_DESCRIPTOR)
+		object = object_of_descriptor(s, m, o->argument[0].number);
+	else if (type == ARGUMENT_ADDRESS && m->state == PROCESS_BLOCKED)
+		object = object_at(s, m, (uint64_t)o->argument[0].number);
+	for (int i = 0; type == ARGUMENT_OBJECT && !object && i < s->n_objects; i++)
+		if (s->object[i]->kind == sysv_kind_of(o->call->name) && s->object[i]->identity == (uint64_t)o->argument[0].number)
+			object = s->object[i];
+	p->call_object = object ? index_of(s, object->serial) : -1;
+	if (object && (object->kind == OBJECT_MEMORY || object->kind == OBJECT_SEGMENT))
+		p->call_index = (int)((uint64_t)o->argument[0].number - memory_where(s, m, &object->key));
+	else if (object && object->kind == OBJECT_SEMAPHORES && o->n > 1 && o->argument[1].kind == VALUE_TUPLE)
+		p->call_index = (int)value_field(&o->argument[1], 0, 0);
+	else if (object && object->kind == OBJECT_SOCKET && p->call_descriptor >= 0)
+		p->call_index = object->class->end(object, object_descriptor(m, p->call_descriptor)) == 'b';
+}
+
+static void view_call(struct stage *s, struct member *m, struct picture_process *p)
 {
 	struct text t = { 0 };
 
-	p->call_descriptor = -1;
+	p->call_descriptor = p->call_object = -1;
 	if (m->program || m->stranger) {
+		const struct object *o;
+
 		program_call(m, p);
+		o = p->call_descriptor >= 0 ? object_of_descriptor(s, m, p->call_descriptor) : NULL;
+		p->call_object = o ? index_of(s, o->serial) : -1;
 		return;
 	}
 	if (!m->order.active || !m->order.call)
@@ -110,10 +142,23 @@ static void view_call(const struct member *m, struct picture_process *p)
 	snprintf(p->call_name, sizeof p->call_name, "%s", m->order.call->name);
 	if (m->order.n > 0 && m->order.call->argument[0].type == ARGUMENT_DESCRIPTOR)
 		p->call_descriptor = (int)m->order.argument[0].number;
+	view_waited_for(s, m, p);
 	text_free(&t);
 }
 
-static void view_signals(const struct member *m, struct picture_process *p)
+static void view_sender(const struct stage *s, const struct member *m, struct picture_process *p)
+{
+	const struct member *sender = m->caught_sender > 0 ? member_of_pid(s, m->caught_sender) : NULL;
+
+	if (sender)
+		snprintf(p->caught_sender, sizeof p->caught_sender, "%s", sender->name);
+	else if (m->caught_sender > 0)
+		snprintf(p->caught_sender, sizeof p->caught_sender, "%d", m->caught_sender);
+	else if (m->caught_signal)
+		snprintf(p->caught_sender, sizeof p->caught_sender, "kernel");
+}
+
+static void view_signals(const struct stage *s, const struct member *m, struct picture_process *p)
 {
 	bool gone = m->state == PROCESS_ENDED;
 
@@ -124,6 +169,13 @@ static void view_signals(const struct member *m, struct picture_process *p)
 	p->ignored = m->status.ignored;
 	p->caught = m->status.caught;
 	p->switches = m->status.voluntary;
+	p->pending_thread = m->status.pending_thread;
+	p->signals_queued = (unsigned)m->status.queued;
+	p->has_caught = m->caught_signal != 0;
+	p->handled = m->handled;
+	p->caught_signal = m->caught_signal;
+	p->caught_value = m->caught_value;
+	view_sender(s, m, p);
 }
 
 static void view_ending(const struct member *m, struct picture_process *p)
@@ -140,7 +192,7 @@ static void view_ending(const struct member *m, struct picture_process *p)
 	text_free(&t);
 }
 
-static void view_member(const struct stage *s, const struct member *m, struct picture_process *p)
+static void view_member(struct stage *s, struct member *m, struct picture_process *p)
 {
 	const struct board_place *place = &s->board->place[m->place];
 
@@ -158,61 +210,69 @@ static void view_member(const struct stage *s, const struct member *m, struct pi
 	p->stream_calls = atomic_load_explicit(&place->calls, memory_order_relaxed);
 	p->stream_bytes = atomic_load_explicit(&place->bytes, memory_order_relaxed);
 	p->stream_failed = atomic_load_explicit(&place->failed, memory_order_relaxed);
-	view_call(m, p);
-	view_signals(m, p);
+	view_call(s, m, p);
+	view_signals(s, m, p);
 	view_ending(m, p);
 	view_ends(s, m, p);
 }
 
-static struct reading number(int64_t n)
-{
-	return (struct reading){ .known = true, .number = n };
-}
-
-static void view_slots(const struct object *o, struct picture_object *p)
-{
-	if (!o->capacity.known || !o->bytes.known) {
-		p->slots = p->slots_capacity = (struct reading){ .why = o->bytes.known ? o->capacity.why : o->bytes.why };
-		return;
-	}
-	p->slots_capacity = number(o->capacity.number / o->slots->page);
-	if (!o->slots->trusted || o->slots->bytes != o->bytes.number) {
-		p->slots = (struct reading){ .why = o->slots->trusted ? "data is on the move" : o->slots->why };
-		return;
-	}
-	p->slots = number(o->slots->count);
-	for (unsigned i = 0; i < o->slots->count && i < PICTURE_SLOTS; i++) {
-		p->slot[i].fill = (uint16_t)slots_at(o->slots, i)->fill;
-		p->slot[i].start = (uint16_t)slots_at(o->slots, i)->start;
-	}
-}
-
+/* What its class has read; and names, which came from outside, made printable. */
 static void view_object(const struct object *o, struct picture_object *p)
 {
 	struct text shown = { 0 };
 
-	memset(p, 0, sizeof *p);
+	*p = o->shown;
 	text_add_printable(&shown, o->name, strlen(o->name));
 	snprintf(p->name, sizeof p->name, "%.*s", PICTURE_NAME - 1, text_string(&shown));
 	text_clear(&shown);
 	text_add_printable(&shown, o->path, strlen(o->path));
 	snprintf(p->path, sizeof p->path, "%.*s", PICTURE_CALL - 1, text_string(&shown));
 	text_free(&shown);
+	memcpy(p->alias, o->alias, sizeof p->alias);
 	p->kind = o->kind;
 	p->identity = o->identity;
+	memset(p->waiting, 0, sizeof p->waiting);
 	p->gone = o->gone;
-	p->bytes = o->bytes;
-	p->capacity = o->capacity;
-	p->sysv = o->sysv;
-	memcpy(p->semaphore, o->semaphore, sizeof p->semaphore);
-	p->slots = p->slots_capacity = p->readers = p->writers =
-		(struct reading){ .why = "only pipes and FIFOs have them" };
-	if (o->kind > OBJECT_PAIR)
-		return;
-	p->readers = number(o->readers);
-	p->writers = number(o->writers);
-	if (o->slots)
-		view_slots(o, p);
+	if (!o->slots)
+		p->slots = p->slots_capacity = (struct reading){ .why = "only pipes and FIFOs have them" };
+	if (!object_kind_has_ends(o->kind))
+		p->readers = p->writers = (struct reading){ .why = "no descriptor leads to it" };
+}
+
+/* Whose name ends with the stage's suffix is its own. */
+static bool is_ours(const struct stage *s, const char *name)
+{
+	const char *suffix = board_suffix(s->board);
+	size_t n = strlen(name), end = strlen(suffix);
+
+	return n > end && !strcmp(name + n - end, suffix);
+}
+
+static void view_posix(struct stage *s)
+{
+	struct picture *p = &s->picture;
+
+	p->n_posix = (int)s->posix.count;
+	p->queues_listed = s->posix.queues_listed;
+	p->posix = memory_grow(p->posix, &s->picture_posix, s->posix.count + 1, sizeof *p->posix);
+	p->posix_ours = memory_grow(p->posix_ours, &s->picture_posix_ours, s->posix.count + 1, sizeof *p->posix_ours);
+	for (int i = 0; i < p->n_posix; i++) {
+		p->posix[i] = s->posix.list[i];
+		p->posix_ours[i] = is_ours(s, p->posix[i].name);
+	}
+}
+
+/* A segment that is marked for removal is off the ledger, and still there. */
+static bool was_ours(const struct stage *s, const struct sysv_object *o)
+{
+	static const enum object_kind kind[] = {
+		[SYSV_QUEUE] = OBJECT_QUEUE, [SYSV_SEGMENT] = OBJECT_SEGMENT, [SYSV_SEMAPHORES] = OBJECT_SEMAPHORES,
+	};
+
+	for (int i = 0; i < s->n_objects; i++)
+		if (s->object[i]->ours && s->object[i]->kind == kind[o->kind] && s->object[i]->identity == (uint64_t)o->id)
+			return true;
+	return false;
 }
 
 /* Only when the listing was read anew: thousands of objects are looked up on the ledger. */
@@ -231,8 +291,18 @@ static void view_sysv(struct stage *s)
 		static const char letter[] = { [SYSV_QUEUE] = 'q', [SYSV_SEGMENT] = 'm', [SYSV_SEMAPHORES] = 's' };
 
 		p->sysv[i] = s->sysv.list[i];
-		p->sysv_ours[i] = ledger_has(s->board, letter[p->sysv[i].kind], p->sysv[i].id);
+		p->sysv_ours[i] = ledger_has(s->board, letter[p->sysv[i].kind], p->sysv[i].id) || was_ours(s, &p->sysv[i]);
 	}
+	view_posix(s);
+}
+
+static void view_waiting(struct picture *p, const struct picture_process *m)
+{
+	struct picture_object *o = m->state == PROCESS_BLOCKED && m->call_object >= 0 ? &p->object[m->call_object] : NULL;
+	size_t n = o ? strlen(o->waiting) : 0;
+
+	if (o)
+		snprintf(o->waiting + n, sizeof o->waiting - n, "%s%s", n ? ", " : "", m->name);
 }
 
 static bool streams(const struct stage *s)
@@ -263,5 +333,7 @@ void view_build(struct stage *s)
 		view_member(s, s->member[i], &p->process[i]);
 	for (int i = 0; i < s->n_objects; i++)
 		view_object(s->object[i], &p->object[i]);
+	for (int i = 0; i < s->n_members; i++)
+		view_waiting(p, &p->process[i]);
 	view_sysv(s);
 }

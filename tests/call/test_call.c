@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
+#include <sys/sem.h>
 #include <sys/stat.h>
 
 #include "call/call.h"
@@ -36,6 +37,12 @@ START_TEST(every_call_of_the_language_is_there)
 		"poll", "unlink", "umask", "stat", "fork", "wait", "waitpid", "kill", "raise", "sigaction",
 		"sigprocmask", "pause", "alarm", "exit", "_exit", "printf", "fflush", "socketpair", "sendmsg",
 		"recvmsg", "shmget", "msgget", "semget", "msgsnd", "shmat", "shmdt", "shmctl", "msgctl", "semctl",
+		"sigqueue", "setitimer", "mmap", "munmap", "msync", "mprotect", "ftruncate", "load", "store", "add",
+		"ftok", "msgrcv", "semop", "semtimedop", "flock", "shm_open", "shm_unlink", "memfd_create", "mq_open",
+		"mq_send", "mq_receive", "mq_notify", "mq_unlink", "sem_open", "sem_wait", "sem_trywait", "sem_post",
+		"sem_unlink", "socket", "bind", "listen", "accept", "connect", "send", "recv", "sendto", "recvfrom",
+		"shutdown", "setsockopt", "getsockopt", "eventfd", "signalfd", "timerfd_create", "epoll_wait", "futex",
+		"sendfile", "splice", "tee", "vmsplice", "copy_file_range", "process_vm_readv",
 	};
 
 	for (size_t i = 0; i < sizeof promised / sizeof *promised; i++)
@@ -77,7 +84,10 @@ START_TEST(calls_that_block_say_where)
 {
 	static const char *const block[] = {
 		"open", "read", "write", "poll", "wait", "waitpid", "pause", "sendmsg", "recvmsg", "msgsnd",
-		"printf", "fflush",
+		"printf", "fflush", "msgrcv", "semop", "semtimedop", "flock", "fcntl", "sigsuspend", "sigwaitinfo",
+		"sigtimedwait", "accept", "connect", "send", "recv", "sendto", "recvfrom", "mq_send", "mq_receive",
+		"sem_wait", "sem_timedwait", "pthread_mutex_lock", "futex", "epoll_wait", "eventfd_read",
+		"eventfd_write", "signalfd_read", "timerfd_read", "sendfile", "splice", "tee", "vmsplice",
 	};
 	static const char *const never[] = { "pipe", "close", "dup", "unlink", "umask", "kill", "shmget", "_exit" };
 
@@ -146,6 +156,11 @@ static const int64_t *numbers_of(const struct call_argument *a, size_t *n)
 	case ARGUMENT_STRING:
 	case ARGUMENT_PROCESS:
 	case ARGUMENT_FCNTL:
+	case ARGUMENT_OPTION:
+	case ARGUMENT_WORD:
+	case ARGUMENT_PORT:
+	case ARGUMENT_SEMOP:
+	case ARGUMENT_LOCK:
 		break;
 	}
 	return USE(plain);
@@ -157,16 +172,35 @@ static const struct { const char *s; uint32_t length; } texts[] = {
 	{ "%s %n", 5 }, { "# ...", 5 }, { "x\x1b[31m", 6 },
 };
 
+static const struct value semops[] = {
+	{ .kind = VALUE_TUPLE, .length = 2, .field = { 0, -1 } },
+	{ .kind = VALUE_TUPLE, .length = 3, .field = { 1, 1, SEM_UNDO } },
+	{ .kind = VALUE_TUPLE, .length = 3, .field = { 65535, 0, IPC_NOWAIT | SEM_UNDO } },
+};
+static const struct value locks[] = {
+	{ .kind = VALUE_TUPLE, .length = 3, .field = { F_WRLCK, 0, 10 } },
+	{ .kind = VALUE_TUPLE, .length = 3, .field = { F_RDLCK, -1, INT64_MAX } },
+	{ .kind = VALUE_TUPLE, .length = 3, .field = { F_UNLCK, 0, 0 } },
+};
+
 /* The value that stands for argument `at` in try number `k`; false when there are no more. */
 static bool value_of(const struct call_argument *a, size_t k, struct value *v)
 {
 	size_t n;
 	const int64_t *numbers = numbers_of(a, &n);
-	bool text = a->type == ARGUMENT_PATH || a->type == ARGUMENT_STRING || a->type == ARGUMENT_DATA;
+	bool text = a->type == ARGUMENT_PATH || a->type == ARGUMENT_STRING || a->type == ARGUMENT_DATA ||
+		    a->type == ARGUMENT_WORD;
 	size_t n_texts = text ? sizeof texts / sizeof *texts : 0;
 	size_t skip = a->type == ARGUMENT_PATH; /* no path holds a NUL byte, as the first does */
-	bool number = !text || a->type == ARGUMENT_DATA;
+	bool number = !text || a->type == ARGUMENT_DATA || a->type == ARGUMENT_WORD;
 
+	if (a->type == ARGUMENT_SEMOP || a->type == ARGUMENT_LOCK) {
+		const struct value *tuples = a->type == ARGUMENT_SEMOP ? semops : locks;
+
+		if (k < 3)
+			*v = tuples[k];
+		return k < 3;
+	}
 	*v = (struct value){ .kind = VALUE_NUMBER };
 	if (k + skip < n_texts) {
 		*v = (struct value){ .kind = VALUE_TEXT, .text = texts[k + skip].s, .length = texts[k + skip].length };
@@ -184,6 +218,8 @@ static bool same_value(const struct call_argument *a, const struct value *x, con
 		return false;
 	if (x->kind == VALUE_TEXT)
 		return x->length == y->length && !memcmp(x->text, y->text, x->length);
+	if (x->kind == VALUE_TUPLE)
+		return x->length == y->length && !memcmp(x->field, y->field, x->length * sizeof *x->field);
 	if (a->type == ARGUMENT_KEY)
 		return (int32_t)x->number == (int32_t)y->number;
 	return x->number == y->number;
@@ -257,6 +293,8 @@ START_TEST(fcntl_prints_by_command)
 		text_free(&t);
 		prints_and_reads_back(call_find("fcntl"), a, 3);
 	}
+	for (int i = 0; i < 3; i++)
+		prints_and_reads_back(call_find("fcntl"), (struct value[]){ { .number = 3 }, { .number = F_SETLK }, locks[i] }, 3);
 }
 END_TEST
 

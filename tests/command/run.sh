@@ -4,7 +4,8 @@
 # output and what on standard error, and that nothing is left behind.
 
 program=$(pwd)/ipcscope
-IPCSCOPE_LESSONS=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
+lessons=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
+IPCSCOPE_LESSONS=$lessons
 export IPCSCOPE_LESSONS
 unset XDG_RUNTIME_DIR
 number=0
@@ -166,6 +167,63 @@ result 'an unknown option: 2' "$problem"
 TMPDIR=$tmp/no/such XDG_RUNTIME_DIR=/no/such scope 0 run -q "$tmp/good.lesson"
 result 'TMPDIR that does not exist: /tmp does' "$problem"
 
+# ---- in namespaces of its own
+
+printf 'needs   isolated\nparent  q = msgget(IPC_PRIVATE, 0600)\n' >"$tmp/isolated.lesson"
+scope 4 run -q "$tmp/isolated.lesson"
+says err '--isolate'
+result 'what needs isolation, without: 4, and what to do' "$problem"
+
+timeout 60 "$program" run -q --isolate "$tmp/good.lesson" >"$tmp/out" 2>"$tmp/err" </dev/null
+if [ $? -eq 4 ]; then
+	problem=
+	says err 'cannot isolate: '
+	says err 'without --isolate'
+	result 'where isolation is not permitted: 4, the step and what to do' "$problem"
+else
+	scope 0 run -q --isolate "$tmp/isolated.lesson"
+	result 'what needs isolation, with' "$problem"
+
+	scope 0 run --isolate "$tmp/good.lesson"
+	says out 'parent  p = pipe()'
+	is_empty err
+	result 'isolated: the trace comes out, 0' "$problem"
+
+	scope 3 run --isolate "$tmp/other.lesson"
+	says err "$tmp/other.lesson:4: the kernel did otherwise"
+	result 'isolated, otherwise: 3' "$problem"
+
+	scope 2 run --isolate "$tmp/mistake.lesson"
+	result 'isolated, mistakes: 2' "$problem"
+
+	{
+		cat "$tmp/good.lesson"
+		yes 'parent  write(p.w, 1)              = 1' | head -2000
+	} >"$tmp/long.lesson"
+	problem=
+	[ "$(timeout 60 "$program" run --isolate "$tmp/long.lesson" 2>"$tmp/err" | head -1)" = 'lesson  A good one' ] ||
+		problem='the first line is another'
+	gone
+	result 'isolated, a reader that goes away: nothing is left' "$problem"
+
+	# A limit of this user namespace alone; without capabilities root needs one more of those.
+	if unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces' 2>/dev/null &&
+		command -v setpriv >/dev/null 2>&1; then
+		unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces
+			exec timeout 60 setpriv --bounding-set=-all --inh-caps=-all "$@"' sh \
+			"$program" run --isolate "$tmp/good.lesson" >"$tmp/out" 2>"$tmp/err" </dev/null
+		status=$?
+		problem=
+		[ "$status" -eq 4 ] || problem="exit status $status instead of 4"
+		is_empty out
+		says err 'cannot isolate: a user namespace is refused (user.max_user_namespaces is 0)'
+		says err 'without --isolate'
+		result 'isolation that is not permitted: 4, the step, the setting, what to do' "$problem"
+	else
+		skip 'isolation that is not permitted: 4' 'no user namespace to forbid it in'
+	fi
+fi
+
 # ---- several, quietly, as JSON
 
 scope 0 run -q "$tmp/good.lesson"
@@ -247,12 +305,50 @@ else
 	done
 fi
 
+# ---- lessons that use others
+
+printf 'lesson  Two\nsay     Left out.\nparent  p = pipe()\nparent  fork child\n' >"$tmp/with-two.lesson"
+printf 'lesson  One\nuse     with-two\nchild   write(p.w, "x") = 1\n' >"$tmp/one.lesson"
+scope 0 run "$tmp/one.lesson"
+says out 'fork child'
+says out 'write(4, "x")'
+[ -n "$problem" ] || ! grep -E '^use|Left out' "$tmp/out" || problem='the line itself, or what is said there, is in the trace'
+result 'a lesson that uses another: its steps are in the trace' "$problem"
+
+cp "$tmp/out" "$tmp/trace.lesson"
+scope 0 run -q "$tmp/trace.lesson"
+result 'and the trace is a lesson' "$problem"
+
+echo 'parent  close(0) = -1 EBADF' >>"$tmp/with-two.lesson"
+scope 3 run -q "$tmp/one.lesson"
+says err 'with-two.lesson:5: the kernel did otherwise'
+result 'what goes otherwise in the used lesson is told there' "$problem"
+
+printf 'lesson  Two\nparent  p = pipe()\n' >"$tmp/with-two.lesson"
+scope 2 check "$tmp/with-two.lesson" "$tmp/one.lesson"
+says err 'one.lesson:3:1: there is no process child'
+result 'and what is missing then, at its line' "$problem"
+
 # ---- list and check
 
 scope 0 list
 says out 'pipe/full'
 is_empty err
 result 'list names the lessons' "$problem"
+
+scope 0 list --claims
+says out 'false    A pipe'\''s buffer is 4 KiB                 pipe/full'
+is_empty err
+result 'list --claims tells verdicts' "$problem"
+
+cp -r "$IPCSCOPE_LESSONS" "$tmp/lessons"
+chmod -R u+w "$tmp/lessons"
+rm "$tmp/lessons/claims"
+IPCSCOPE_LESSONS=$tmp/lessons
+scope 1 list --claims
+IPCSCOPE_LESSONS=$lessons
+says err 'lessons/claims: No such file'
+result 'list --claims without claims: 1' "$problem"
 
 scope 0 check "$tmp/good.lesson" "$tmp/other.lesson" pipe/full
 is_empty out

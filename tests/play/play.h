@@ -23,6 +23,9 @@ void play_well(const char *text);
 /* It must fail, telling `failure` somewhere in the message. */
 void play_badly(const char *text, const char *failure);
 
+/* Whether a lesson of test_play_ipc.c plays this call. */
+bool play_ipc_plays(const char *call);
+
 /* What `ipcscope run` would print of its trace; the caller frees. */
 char *play_trace(const struct play *p);
 

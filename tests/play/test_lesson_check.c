@@ -59,11 +59,18 @@ static const struct { const char *text, *told; } kinds[] = {
 	{ "other --- SIGUSR1 ---\n", "1:1 there is no process other\n" },
 	{ "parent kill(nobody, SIGTERM)\n", "1:13 nothing is called nobody\n" },
 	{ "parent close(3) = x\n", "1:19 nothing is called x\n" },
-	{ "needs mqeue\nparent pipe()\n", "1:7 nothing is known of mqeue\n" },
+	{ "needs mqeue\nparent pipe()\n", "1:7 nothing is known of mqeue (did you mean mqueue?)\n" },
 	{ "needs rot\nparent pipe()\n", "1:7 nothing is known of rot (did you mean root?)\n" },
 	{ "other stop\n", "1:1 there is no process other\n" },
 	{ "other +++ exited with 0 +++\n", "1:1 there is no process other\n" },
 	{ "other exec sleep 1\n", "1:1 there is no process other\n" },
+	{ "parent read(0, {1})\n", "1:16 count is one value, without braces\n" },
+	{ "parent open({\"f\", 1}, O_RDONLY)\n", "1:13 path is one value, without braces\n" },
+	{ "parent fcntl(0, F_GETFL, {1, 2})\n", "1:26 arg takes 3 values in its braces, not 2 ({type, start, length})\n" },
+	{ "parent fcntl(0, F_GETFL, {1, 2, 3, 4})\n", "1:26 arg takes 3 values in its braces, not 4 ({type, start, length})\n" },
+	{ "parent fcntl(0, F_GETFL, {1, \"2\", x})\n", "1:30 start is no text\n1:35 nothing is called x\n" },
+	{ "parent pipe() = [?, x]\n", "1:21 nothing is called x\n" },
+	{ "host a\nspawn a\n", "2:7 there is a process a already\n" },
 	/* Every one is reported, not the first alone. */
 	{ "parent raed(3, 4)\nwriter close(3)\nexpect parent.bites == 1\n",
 	  "1:8 there is no call raed (did you mean read?)\n2:1 there is no process writer\n3:8 there is no fact bites (did you mean bytes?)\n" },
@@ -108,6 +115,9 @@ static const char *const right[] = {
 	"spawn x = cat\nexpect x blocked in clock_nanosleep\n",
 	"parent fd = dup(0)\nparent close(fd)\nparent close(fd + 1)\n",
 	"parent kill(parent, SIGRTMIN+2)\n",
+	"parent fcntl(0, F_GETFL, {F_WRLCK, 0, 10})\n",
+	"parent p = pipe() = [?, ?]\n",
+	"host a\na fork b\nb pipe()\n",
 };
 
 START_TEST(what_is_right_is_left_alone)

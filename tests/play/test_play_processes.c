@@ -191,7 +191,7 @@ static void killed_from_outside(const char *text, const char *who)
 	ck_assert_str_eq(play_process(&p, who)->ending, "killed by SIGKILL");
 	ck_assert(!stage_lost(p.stage));
 	/* It goes on: another is made and does as it is told. */
-	ck_assert_int_eq(stage_spawn(p.stage, "next", NULL, true, &e), 0);
+	ck_assert_int_eq(stage_spawn(p.stage, "next", NULL, true, NETWORK_HERE, &e), 0);
 	play_until(&p, "next", PROCESS_READY);
 	ck_assert_int_eq(stage_call(p.stage, "next", call_find("pipe"), NULL, 0, "n", &e), 0);
 	while (stage_busy(p.stage, "next"))
@@ -285,7 +285,7 @@ START_TEST(the_stagehand_dies)
 	for (int i = 0; i < 3; i++)
 		ck_assert_msg(kill(pids[i], 0) < 0, "process %d lives", i);
 	ck_assert_int_eq(msgctl(id, IPC_STAT, &ds), -1);
-	ck_assert_int_eq(stage_spawn(p.stage, "y", NULL, true, &e), -1);
+	ck_assert_int_eq(stage_spawn(p.stage, "y", NULL, true, NETWORK_HERE, &e), -1);
 	/* Begun anew, all is as it was. */
 	ck_assert_int_eq(player_restart(p.player, &e), 0);
 	play_on(&p);

@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "tests/probe/child.h"
 #include "tests/unit.h"
 
@@ -33,6 +35,35 @@ START_TEST(a_process_is_read_through_its_folder)
 	ck_assert_int_eq(procfs_read(dir, "comm", small, 0), -EINVAL);
 	ck_assert_int_eq(procfs_read(dir, "no such file", small, sizeof small), -ENOENT);
 	ck_assert_str_eq(small, "");
+	close(dir);
+}
+END_TEST
+
+START_TEST(a_long_file_is_read_whole)
+{
+	enum { LONG = 100000 };
+	struct text text = { 0 };
+	int dir = procfs_open(getpid()), fd = memfd_create("long", MFD_CLOEXEC);
+	char *bytes = memory_new(1, LONG), name[32];
+
+	for (int i = 0; i < LONG; i++)
+		bytes[i] = (char)('a' + i % 23);
+	ck_assert_int_eq(write(fd, bytes, LONG), LONG);
+	snprintf(name, sizeof name, "fd/%d", fd);
+	for (int i = 0; i < 2; i++) { /* the second time over the first */
+		ck_assert_int_eq(procfs_read_text(dir, name, &text), 0);
+		ck_assert_uint_eq(text.length, LONG);
+		ck_assert_mem_eq(text_string(&text), bytes, LONG);
+	}
+	ck_assert_int_eq(procfs_read_text(AT_FDCWD, "/proc/self/comm", &text), 0);
+	ck_assert_uint_gt(text.length, 1);
+	ck_assert_uint_eq(strlen(text_string(&text)), text.length);
+	ck_assert_int_eq(procfs_read_text(dir, "fd", &text), -EISDIR);
+	ck_assert_int_eq(procfs_read_text(dir, "no such file", &text), -ENOENT);
+	ck_assert_uint_eq(text.length, 0);
+	text_free(&text);
+	free(bytes);
+	close(fd);
 	close(dir);
 }
 END_TEST
@@ -67,6 +98,7 @@ Suite *suite_procfs(void)
 	TCase *tcase = tcase_create("procfs");
 
 	tcase_add_test(tcase, a_process_is_read_through_its_folder);
+	tcase_add_test(tcase, a_long_file_is_read_whole);
 	tcase_add_test(tcase, nobody_has_a_negative_pid);
 	tcase_add_test(tcase, after_death_the_folder_says_so);
 	suite_add_tcase(suite, tcase);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
@@ -330,6 +331,126 @@ START_TEST(ipcs_lists_the_same)
 }
 END_TEST
 
+struct message {
+	long type;
+	char text[6000];
+};
+
+static void send(long type, const char *text, size_t length)
+{
+	struct message m = { .type = type };
+
+	memcpy(m.text, text, strlen(text));
+	ck_assert_int_eq(msgsnd(ours->queue, &m, length, IPC_NOWAIT), 0);
+}
+
+static int take_message(void *unused)
+{
+	struct message m;
+
+	(void)unused;
+	return msgrcv(ours->queue, &m, sizeof m.text, 0, 0) < 0;
+}
+
+START_TEST(messages_are_peeked_and_stay)
+{
+	struct sysv_object before, after;
+	struct child c;
+	char bytes[8] = "-------";
+	long type = 0;
+
+	make();
+	send(7, "first", 5);
+	send(3, "second, and long", 6000);
+	send(9, "", 0);
+	if (sysv_peek(ours->queue, 0, &type, bytes, 0) == -ENOSYS) {
+		clean();
+		unit_skip("the kernel is without CONFIG_CHECKPOINT_RESTORE");
+	}
+	ck_assert_int_eq(sysv_read(SYSV_QUEUE, ours->queue, &before), 0);
+	ck_assert_int_eq(sysv_peek(ours->queue, 0, &type, bytes, 3), 5);
+	ck_assert_int_eq(type, 7);
+	ck_assert_mem_eq(bytes, "fir--", 5); /* no more than there is room for */
+	ck_assert_int_eq(sysv_peek(ours->queue, 1, &type, bytes, sizeof bytes), 6000);
+	ck_assert_int_eq(type, 3);
+	ck_assert_mem_eq(bytes, "second, ", 8);
+	ck_assert_int_eq(sysv_peek(ours->queue, 2, &type, bytes, sizeof bytes), 0);
+	ck_assert_int_eq(type, 9);
+	ck_assert_int_eq(sysv_peek(ours->queue, 3, &type, bytes, sizeof bytes), -ENOMSG);
+	ck_assert_int_eq(sysv_read(SYSV_QUEUE, ours->queue, &after), 0);
+	ck_assert_mem_eq(&before, &after, sizeof before);
+	ck_assert_uint_eq(after.queue.messages, 3);
+	ck_assert_int_eq(after.queue.last_receiver, 0);
+	ck_assert_int_eq(after.queue.received, 0);
+	/* Who receives afterwards gets the first. */
+	child_start(&c, take_message, NULL);
+	ck_assert_int_eq(child_reap(&c), 0);
+	ck_assert_int_eq(sysv_peek(ours->queue, 0, &type, bytes, sizeof bytes), 6000);
+	child_stop(&c);
+	clean();
+	ck_assert_int_eq(sysv_peek(-1, 0, &type, bytes, sizeof bytes), -EINVAL);
+}
+END_TEST
+
+START_TEST(others_messages_are_not_peeked)
+{
+	int status;
+	pid_t pid;
+
+	if (geteuid() != 0)
+		unit_skip("needs root, to become somebody else");
+	make();
+	send(1, "secret", 6);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		char bytes[8];
+		long type;
+
+		if (setgid(65534) || setuid(65534))
+			_exit(1);
+		_exit((int)-sysv_peek(ours->queue, 0, &type, bytes, sizeof bytes));
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	clean();
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), EACCES);
+}
+END_TEST
+
+START_TEST(times_are_told)
+{
+	struct sysv_object o;
+	struct sembuf up = { .sem_op = 1 };
+	struct message m;
+	int64_t now = time(NULL);
+	void *memory;
+
+	make();
+	ck_assert_int_eq(sysv_read(SYSV_QUEUE, ours->queue, &o), 0);
+	ck_assert_int_eq(o.queue.sent, 0);
+	ck_assert_int_eq(o.queue.received, 0);
+	send(1, "x", 1);
+	ck_assert_int_eq(msgrcv(ours->queue, &m, sizeof m.text, 0, IPC_NOWAIT), 1);
+	ck_assert_int_eq(sysv_read(SYSV_QUEUE, ours->queue, &o), 0);
+	ck_assert_int_ge(o.queue.sent, now);
+	ck_assert_int_ge(o.queue.received, now);
+	ck_assert_int_eq(sysv_read(SYSV_SEMAPHORES, ours->semaphores, &o), 0);
+	ck_assert_int_eq(o.semaphores.operated, 0);
+	ck_assert_int_eq(semop(ours->semaphores, &up, 1), 0);
+	ck_assert_int_eq(sysv_read(SYSV_SEMAPHORES, ours->semaphores, &o), 0);
+	ck_assert_int_ge(o.semaphores.operated, now);
+	memory = shmat(ours->segment, NULL, 0);
+	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, ours->segment, &o), 0);
+	ck_assert_int_ge(o.segment.attach_time, now);
+	ck_assert_int_eq(o.segment.detach_time, 0);
+	ck_assert_int_eq(shmdt(memory), 0);
+	ck_assert_int_eq(sysv_read(SYSV_SEGMENT, ours->segment, &o), 0);
+	ck_assert_int_ge(o.segment.detach_time, now);
+	clean();
+}
+END_TEST
+
 START_TEST(kinds_have_names)
 {
 	ck_assert_str_eq(sysv_kind_name(SYSV_QUEUE), "queue");
@@ -352,6 +473,9 @@ Suite *suite_sysv_list(void)
 	tcase_add_test(tcase, listing_bears_objects_that_vanish);
 	tcase_add_test(tcase, others_objects_are_listed_without_permission);
 	tcase_add_test(tcase, ipcs_lists_the_same);
+	tcase_add_test(tcase, messages_are_peeked_and_stay);
+	tcase_add_test(tcase, others_messages_are_not_peeked);
+	tcase_add_test(tcase, times_are_told);
 	tcase_add_test(tcase, kinds_have_names);
 	suite_add_tcase(suite, tcase);
 	return suite;

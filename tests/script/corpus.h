@@ -81,6 +81,21 @@ static const char *const corpus[] = {
 	"within  7us\n"
 	"within  123456789ns\n",
 
+	/* Another lesson's steps; another host. */
+	"use     pipe/two\n"
+	"use     with-pipe\n"
+	"host    server\n"
+	"server  s = socket(AF_INET, SOCK_STREAM)\n",
+
+	/* Braces among arguments; anything in lists. */
+	"parent  semop(s, {0, -1})          = 0\n"
+	"parent  semop(s, {0, -1, SEM_UNDO|IPC_NOWAIT}, {1, n + 1}) ...\n"
+	"parent  f({1}, {\"}\", p.r}, \"{\")    = 0 {F_WRLCK, 0, 10}\n"
+	"parent  l = fcntl(fd, F_SETLKW, {F_WRLCK, 0, 10}) = 0 {\"127.0.0.1\", 4711}\n"
+	"parent  read(p.r, 1)               = 1 \"x\" [?]\n"
+	"parent  p = pipe()                 = [?, ?]\n"
+	"parent  r()                        = 0 [?, -1, ?] A\n",
+
 	/* Words that are names where they mean nothing else. */
 	"parent  fork()                     = 0\n"
 	"parent  stop = exec(in, by, with)\n"

@@ -109,7 +109,7 @@ START_TEST(random_words)
 		"parent", "p", "exec", "fork", "repeat", "stop", "every", "times", "exited", "with", "killed",
 		"by", "stopped", "continued", "in", "blocked", "write", "(", ")", "()", "[", "]", "{", "}", "=",
 		"==", ">", ".", ",", "|", "+", "-", "*", ":", "?", "\"", "\"x\"", "...", "---", "+++", "1", "64K",
-		"10ms", "-1", "EPIPE", "\n", "\n", "\n ", "\n  * ", "\n  - ", "say[de]", "ask[de]", "pipe(7)", "#",
+		"use", "host", "pipe/two", "{1, 2}", "({", "10ms", "-1", "EPIPE", "\n", "\n", "\n ", "\n  * ", "\n  - ", "say[de]", "ask[de]", "pipe(7)", "#",
 	};
 	size_t right = 0;
 
@@ -206,6 +206,16 @@ static const struct {
 	{ "parent f() = 1", " \"a\"", 4, true },
 	{ "parent f(\"", "\\\"", 2, false },
 	{ "parent f() = 0 ", "{", 1, false },
+	{ "parent f() = 0 ", "}", 1, false },
+	{ "parent f(", "{", 1, false },
+	{ "parent f({", "1, ", 3, false },
+	{ "parent f(", "{1}, ", 5, false },
+	{ "parent f(", "){", 2, false },
+	{ "parent f() = [", "?, ", 3, false },
+	{ "use", " a", 2, false },
+	{ "use ", "a/", 2, false },
+	{ "", "use a\n", 6, true },
+	{ "", "host a\n", 7, true },
 	{ "parent ", "---", 3, false },
 	{ "expect ", "a ready, ", 9, false },
 	{ "expect a", ".b", 2, false },

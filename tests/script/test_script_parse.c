@@ -233,6 +233,48 @@ START_TEST(parse_other_lines)
 }
 END_TEST
 
+START_TEST(parse_use_and_host)
+{
+	static const char source[] = "use pipe/with-two  # comment\nhost b\nspawn c\n";
+	struct lesson *l = parse_right(source, strlen(source));
+	const struct step *s = l->step;
+
+	ck_assert_int_eq(l->n_steps, 3);
+	ck_assert_int_eq(s[0].kind, STEP_USE);
+	ck_assert_str_eq(s[0].text, "pipe/with-two");
+	place_is(s[0].name_place, 1, 5, 13);
+	ck_assert_int_eq(s[0].number, 0);
+	ck_assert_int_eq(s[1].kind, STEP_SPAWN);
+	ck_assert(s[1].host && !s[2].host);
+	ck_assert_str_eq(s[1].name, "b");
+	lesson_free(l);
+}
+END_TEST
+
+START_TEST(parse_braces)
+{
+	static const char source[] = "a semop(s, {0, -1}, {1, p.r|B, \"}\"}) = 0 {x, \"y\"} # }\n"
+				     "a f() = 1 [?, 2]\n";
+	struct lesson *l = parse_right(source, strlen(source));
+	const struct step *s = l->step;
+	const struct expression *x = s->call.argument[2];
+
+	ck_assert_int_eq(s->call.n_arguments, 3);
+	ck_assert_int_eq(s->call.argument[1]->n_list, 2);
+	ck_assert_int_eq(x->kind, EXPRESSION_TUPLE);
+	place_is(x->place, 1, 21, 15);
+	ck_assert_int_eq(x->n_list, 3);
+	ck_assert_int_eq(x->list[1]->kind, EXPRESSION_OR);
+	place_is(x->list[1]->place, 1, 25, 5);
+	ck_assert_str_eq(x->list[2]->text, "}");
+	ck_assert_str_eq(s->want.braces, "x, \"y\"");
+	ck_assert_int_eq(s[1].want.n_list, 2);
+	ck_assert_int_eq(s[1].want.list[0]->kind, EXPRESSION_ANY);
+	place_is(s[1].want.list[0]->place, 2, 12, 1);
+	lesson_free(l);
+}
+END_TEST
+
 START_TEST(parse_continues_texts)
 {
 	static const char source[] =
@@ -455,6 +497,8 @@ Suite *suite_script_parse(void)
 	tcase_add_test(c, parse_result);
 	tcase_add_test(c, parse_facts);
 	tcase_add_test(c, parse_other_lines);
+	tcase_add_test(c, parse_use_and_host);
+	tcase_add_test(c, parse_braces);
 	tcase_add_test(c, parse_continues_texts);
 	tcase_add_test(c, parse_translations);
 	tcase_add_test(c, parse_header);

@@ -50,12 +50,12 @@ static void make_picture(void)
 	objects[0].writers = (struct reading){ .known = true, .number = 2 };
 	strcpy(objects[1].name, "q");
 	objects[1].kind = OBJECT_QUEUE;
-	objects[1].sysv.queue.messages = 2;
-	objects[1].sysv.queue.bytes = 10;
-	objects[1].sysv.queue.limit = 16384;
+	objects[1].queue.messages = (struct reading){ .known = true, .number = 2 };
+	objects[1].queue.bytes = (struct reading){ .known = true, .number = 10 };
+	objects[1].queue.limit = (struct reading){ .known = true, .number = 16384 };
 	strcpy(objects[2].name, "m");
 	objects[2].kind = OBJECT_SEGMENT;
-	objects[2].sysv.segment.size = 4097;
+	objects[2].memory.size = 4097;
 	objects[2].sysv.segment.attached = 1;
 	objects[2].sysv.segment.marked = true;
 	strcpy(objects[3].name, "s");

@@ -31,7 +31,7 @@ struct picture_process *sample_process(struct picture *p, const char *name, int 
 	one->pid = pid;
 	one->parent = 4710;
 	one->state = state;
-	one->call_descriptor = -1;
+	one->call_descriptor = one->call_object = -1;
 	one->since = SAMPLE_NOW - 3200 * CLOCK_MS;
 	one->signals_known = one->ends_known = true;
 	return one;
@@ -205,11 +205,12 @@ struct picture *sample_sysv(void)
 
 	one = sample_process(p, "client", 4711, PROCESS_BLOCKED);
 	sample_call(one, "msgrcv(101, 100, 5, 0)", "msgrcv", -1);
+	one->call_object = 0;
 	o = sample_object(p, OBJECT_QUEUE, "q");
 	o->sysv.key = 0x6f02a1;
-	o->sysv.queue.messages = 2;
-	o->sysv.queue.bytes = 9;
-	o->sysv.queue.limit = 16384;
+	o->queue.messages = number(2);
+	o->queue.bytes = number(9);
+	o->queue.limit = number(16384);
 	o = sample_object(p, OBJECT_SEGMENT, "m");
 	o->sysv.kind = SYSV_SEGMENT;
 	o->sysv.segment.size = 4096;
@@ -280,7 +281,7 @@ struct picture *sample_pair(void)
 {
 	struct picture *p = sample_new();
 	struct picture_process *one = sample_process(p, "parent", 4710, PROCESS_BLOCKED);
-	struct picture_object *o = sample_object(p, OBJECT_PAIR, "s");
+	struct picture_object *o = sample_object(p, OBJECT_SOCKET, "s");
 
 	sample_call(one, "read(3, 100)", "read", 3);
 	sample_end(one, 3, 0, 'a', "s.a");
@@ -309,6 +310,8 @@ struct picture *sample_nth(int n)
 	static struct picture *(*const make[])(void) = {
 		sample_full, sample_half, sample_fork, sample_deadlock, sample_crowd, sample_sysv, sample_fifo,
 		sample_killed, sample_stream, sample_pair, sample_signals, sample_new,
+		sample_shared, sample_copied, sample_views, sample_queue, sample_queue_full, sample_mqueue,
+		sample_tokens, sample_line, sample_named, sample_mutex, sample_mutex_died,
 	};
 
 	return n < (int)(sizeof make / sizeof *make) ? make[n]() : NULL;

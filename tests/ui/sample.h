@@ -37,6 +37,19 @@ struct picture *sample_stream(void);    /* a stream through a pipe to a real pro
 struct picture *sample_pair(void);
 struct picture *sample_signals(void);   /* no object; a signal pending; stopped; a zombie */
 
+/* sample_ipc.c: what has no descriptors, and POSIX queues. */
+struct picture *sample_shared(void);     /* a segment, two processes, the second has just written */
+struct picture *sample_copied(void);     /* private memory after fork, of which the child has copied a page */
+struct picture *sample_views(void);      /* six processes see 16 pages of POSIX shared memory */
+struct picture *sample_queue(void);      /* messages of several types, one waits for another */
+struct picture *sample_queue_full(void); /* and one waits to send */
+struct picture *sample_mqueue(void);
+struct picture *sample_tokens(void);     /* one semaphore, nobody waits */
+struct picture *sample_line(void);       /* three semaphores, for which some wait; one would be undone */
+struct picture *sample_named(void);      /* a POSIX semaphore at 0 */
+struct picture *sample_mutex(void);
+struct picture *sample_mutex_died(void);
+
 /* Every one of them, for tests that take all; NULL at the end. */
 struct picture *sample_nth(int n);
 

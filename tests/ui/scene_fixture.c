@@ -2,6 +2,8 @@
 /* What the tests of the scene share. */
 #include "tests/ui/scene_fixture.h"
 
+#include "tests/unit.h"
+
 #include <string.h>
 
 #include "tests/ui/sample.h"
@@ -24,4 +26,30 @@ struct canvas *scene_fixture_draw(struct picture *p, int width, int height, cons
 	scene_draw(c, (struct area){ 0, 0, width, height }, p, s);
 	picture_free(p);
 	return c;
+}
+
+void scene_fixture_check(struct picture *p, int width, int height, const char *flags, const char *expected)
+{
+	struct scene s = scene_fixture(flags);
+	struct canvas *c = scene_fixture_draw(p, width, height, flags, &s);
+	struct text t = { 0 };
+
+	canvas_text(c, &t);
+	ck_assert_str_eq(text_string(&t), expected);
+	text_free(&t);
+	canvas_free(c);
+}
+
+bool scene_fixture_holds(struct picture *p, int width, int height, const char *flags, const char *styled)
+{
+	struct scene s = scene_fixture(flags);
+	struct canvas *c = scene_fixture_draw(p, width, height, flags, &s);
+	struct text t = { 0 };
+	bool found;
+
+	canvas_text_styled(c, &t);
+	found = strstr(text_string(&t), styled) != NULL;
+	text_free(&t);
+	canvas_free(c);
+	return found;
 }

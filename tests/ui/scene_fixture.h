@@ -14,4 +14,9 @@ struct scene scene_fixture(const char *flags);
 /* Draws all over a canvas of that size; releases the picture. */
 struct canvas *scene_fixture_draw(struct picture *p, int width, int height, const char *flags, struct scene *s);
 
+/* What that looks like, against what is expected; and whether in the styled text of canvas_text_styled
+ * ("{warn}FULL") there is this. Both release the picture. */
+void scene_fixture_check(struct picture *p, int width, int height, const char *flags, const char *expected);
+bool scene_fixture_holds(struct picture *p, int width, int height, const char *flags, const char *styled);
+
 #endif

@@ -24,7 +24,8 @@ static void expect_playable(const struct offer *o, const char *who)
 
 	ck_assert_msg(m.count == 0 && l->n_steps == 1, "\"%s\" cannot be played: %s", o->line, m.count ? m.list[0].text : "");
 	ck_assert_msg(!strncmp(o->line, who, strlen(who)) && o->line[strlen(who)] == ' ', "\"%s\" is not %s's", o->line, who);
-	ck_assert_msg(!strpbrk(o->line, "{}"), "\"%s\" is not filled in", o->line);
+	for (const char *hole = strchr(o->line, '{'); hole; hole = strchr(hole + 1, '{')) /* {0, -1} is none */
+		ck_assert_msg(hole[1] < 'a' || hole[1] > 'z', "\"%s\" is not filled in", o->line);
 	ck_assert(o->call > o->line && o->call < o->line + sizeof o->line && o->call[0] && o->call[0] != ' ');
 	ck_assert(o->detail && o->detail[0]);
 	mistakes_free(&m);
@@ -100,6 +101,41 @@ START_TEST(makes_sense)
 	n = offers_list(p, 1, list);
 	ck_assert(has(list, n, "read(p.r"));
 	ck_assert(!has(list, n, "write(p."));
+	picture_free(p);
+}
+END_TEST
+
+/* An address by name where the process has it as the name's owner does, else by number; a segment's
+ * name is its id. Queues and semaphores of POSIX. */
+START_TEST(memory_and_posix)
+{
+	struct offer list[OFFERS];
+	struct picture *p = sample_copied();
+	int n = offers_list(p, 1, list);
+
+	ck_assert(has(list, n, "load(m, 0)"));
+	ck_assert(!has(list, n, "shmat("));
+	p->object->memory.view[1].address = 0x7f0000000000;
+	n = offers_list(p, 1, list);
+	ck_assert(has(list, n, "load(0x7f0000000000, 0)"));
+	picture_free(p);
+	p = sample_shared();
+	n = offers_list(p, 1, list);
+	ck_assert(has(list, n, "store(0x7f3c2b4c2000, 0, 1)"));
+	ck_assert(has(list, n, "shmat(m)"));
+	ck_assert(!has(list, n, "load(m, 0)"));
+	p->object->memory.n_views = 1;
+	n = offers_list(p, 1, list);
+	ck_assert(!has(list, n, "load("));
+	picture_free(p);
+	p = sample_mqueue();
+	n = offers_list(p, 0, list);
+	ck_assert(has(list, n, "mq_receive(q)"));
+	ck_assert(!has(list, n, "read(q"));
+	picture_free(p);
+	p = sample_named();
+	n = offers_list(p, 0, list);
+	ck_assert(has(list, n, "sem_post(s)"));
 	picture_free(p);
 }
 END_TEST
@@ -184,6 +220,7 @@ Suite *suite_offers(void)
 	tcase_add_test(tc, all_can_be_played);
 	tcase_add_test(tc, not_now);
 	tcase_add_test(tc, makes_sense);
+	tcase_add_test(tc, memory_and_posix);
 	tcase_add_test(tc, numbers);
 	tcase_add_test(tc, fork_names);
 	tcase_add_test(tc, many);

@@ -104,12 +104,12 @@ END_TEST
 START_TEST(pair)
 {
 	ck_scene(sample_pair(), 80, 8, "",
-		" ╭─ child ──── 4711 ╮   sockets s                          ╭─ parent ─── 4710 ╮\n"
-		" │ ○ ready          │   ╭─────────────────────────────╮    │ ■ BLOCKED  3.2 s │\n"
-		" │                  │   │                             │    │ read(3, 100)     │\n"
-		" │ 4 s.b ━━━━━━━━━━━┿━━ b ◀━━━━━━━━━━━━━━━━━━━━━━━━━▶ a ━━▶│ 3 s.a            │\n"
-		" │ SIGPIPE default  │   ╰─────────────────────────────╯    │ SIGPIPE default  │\n"
-		" │                  │                                      │                  │\n"
+		" ╭─ child ──── 4711 ╮   socket s                           ╭─ parent ─── 4710 ╮\n"
+		" │ ○ ready          │     ░░░░░░░░░░░░░░░░░░░░░░░░░░▶      │ ■ BLOCKED  3.2 s │\n"
+		" │                  │     ? B for a                        │ read(3, 100)     │\n"
+		" │ 4 s.b ◀━━━━━━━━━━┿━▶ b                             a ━━▶│ 3 s.a            │\n"
+		" │ SIGPIPE default  │     ◀░░░░░░░░░░░░░░░░░░░░░░░░░░      │ SIGPIPE default  │\n"
+		" │                  │     ? B for b                        │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n"
 		"");
 }
@@ -118,14 +118,14 @@ END_TEST
 START_TEST(signals)
 {
 	ck_scene(sample_signals(), 80, 8, "",
-		" ╭─ target ─── 4711 ╮                                      ╭─ parent ─── 4710 ╮\n"
-		" │ ○ ready          │                                      │ ○ ready          │\n"
-		" │ pending SIGUSR1  │                                      │                  │\n"
-		" │ blocks SIGUSR1   │                                      │ SIGPIPE default  │\n"
-		" ├─ sleeper ── 4712 ┤                                      ├─ child ──── 4713 ┤\n"
-		" │ ‖ stopped  3.2 s │                                      │ ✗ zombie         │\n"
-		" │ SIGPIPE default  │                                      │ killed by SIGKILL│\n"
-		" ╰──────────────────╯                                      ╰──────────────────╯");
+		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
+		" │ ○ ready                     │                │ ○ ready                     │\n"
+		" │ USR1 pending blocked caught │                │                             │\n"
+		" │ SIGPIPE caught              │                │ SIGPIPE default             │\n"
+		" ├─ sleeper ───────────── 4712 ┤                ├─ child ─────────────── 4713 ┤\n"
+		" │ ‖ stopped  3.2 s            │                │ ✗ zombie                    │\n"
+		" │ SIGPIPE default             │                │ killed by SIGKILL           │\n"
+		" ╰─────────────────────────────╯                ╰─────────────────────────────╯");
 }
 END_TEST
 
@@ -133,13 +133,13 @@ START_TEST(sysv)
 {
 	ck_scene(sample_sysv(), 80, 8, "",
 		" ╭─ client ─ 4711 ╮     queue q    id 101  key 0x6f02a1      ╭─ parent ─ 4710 ╮\n"
-		" │ ■ BLOCKED 3.2 s│┏━━━ 2 msgs  9 of 16384 B                 │ ○ ready        │\n"
+		" │ ■ BLOCKED 3.2 s│┏━━━ 2 messages  9 of 16384 B             │ ○ ready        │\n"
 		" │ msgrcv(101,    │┃                                         │                │\n"
 		" │   100, 5, 0) ◀━┿┛    shared memory m          id 102      │ SIGPIPE default│\n"
-		" │ SIGPIPE default│     4096 B                               │                │\n"
+		" │ SIGPIPE default│     4096 B  attached 2       marked      │                │\n"
 		" │                │                                          │                │\n"
 		" ╰────────────────╯     semaphores s    id 103  private      ╰────────────────╯\n"
-		"                        [1] [0]");
+		"                        values 1 0");
 }
 END_TEST
 

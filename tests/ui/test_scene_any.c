@@ -35,14 +35,16 @@ static struct reading any_reading(int below)
 static void any_process(struct picture *p)
 {
 	struct picture_process *one = sample_process(p, "", any(100000), (enum process_state)any(PROCESS_ENDED + 1));
-	static const char *const call[] = { "read", "write", "msgrcv", "semop", "open", "" };
+	static const char *const call[] = { "read", "write", "msgrcv", "semop", "open", "mq_send", "" };
 
 	any_text(one->name, PICTURE_NAME);
 	any_text(one->call, PICTURE_CALL);
 	any_text(one->command, PICTURE_CALL);
 	any_text(one->output, PICTURE_OUTPUT);
-	snprintf(one->call_name, sizeof one->call_name, "%s", call[any(6)]);
+	snprintf(one->call_name, sizeof one->call_name, "%s", call[any(7)]);
 	one->call_descriptor = any(8) - 1;
+	one->call_object = any(p->n_objects + 1) - 1;
+	one->call_index = any(3);
 	one->program = any(2);
 	one->streaming = any(3) == 0;
 	one->stream_calls = (uint64_t)any(60000) << any(48);
@@ -60,9 +62,79 @@ static void any_process(struct picture *p)
 		sample_end(one, any(20), any(p->n_objects + 1) - 1, "rwb-a"[any(5)], any(2) ? "p.r" : "一个很长的名字.w");
 }
 
+static void any_memory(struct picture_memory *m)
+{
+	any_text(m->backing, PICTURE_WORD);
+	m->size = (uint64_t)any(60000) << any(40);
+	m->resident = any_reading(300);
+	m->is_private = any(2);
+	m->page_size = any(4) ? 4096 : 0;
+	m->n_cells = any(PICTURE_CELLS + 1);
+	m->n_views = any(PICTURE_VIEWS + 1);
+	m->more_views = any(4) ? 0 : any(9);
+	for (int i = 0; i < m->n_cells; i++)
+		m->cell[i] = (struct picture_cell){ (enum cell_kind)any(2), (uint32_t)any(60000) << any(16), 4, any(2) };
+	for (int i = 0; i < m->n_views; i++) {
+		struct picture_view *v = &m->view[i];
+
+		any_text(v->process, PICTURE_NAME);
+		v->address = (uint64_t)any(60000) << any(48);
+		v->shared = any(2);
+		v->wrote = any(2);
+		for (int k = any(PICTURE_PAGES + 1); k > 0; k--)
+			v->page[k - 1] = "so.w?-"[any(6)];
+		for (int k = 0; k < m->n_cells; k++) {
+			v->known[k] = any(4);
+			if (m->cell[k].kind == CELL_TEXT)
+				any_text(v->value[k].text, PICTURE_CELL_TEXT);
+			else
+				v->value[k].word = any(65536) << any(16);
+		}
+	}
+}
+
+static void any_queue(struct picture_queue *q)
+{
+	q->messages = any_reading(any(2) ? 5 : 3000);
+	q->bytes = any_reading(60000);
+	q->limit = any_reading(20000);
+	q->n_messages = any(PICTURE_MESSAGES + 1);
+	q->messages_why = any(2) ? "not permitted" : NULL;
+	for (int i = 0; i < q->n_messages; i++) {
+		q->message[i] = (struct picture_message){ .type = (int64_t)any(65536) << any(40), .length = (uint32_t)any(9000) };
+		any_text(q->message[i].text, PICTURE_CELL_TEXT);
+	}
+	any_text(q->last_sender, PICTURE_NAME);
+	any_text(q->last_receiver, PICTURE_NAME);
+	any_text(q->notified, PICTURE_NAME);
+}
+
+static void any_lockable(struct picture_lockable *l)
+{
+	l->value = any_reading(any(2) ? 5 : 40000);
+	any_text(l->owner, PICTURE_NAME);
+	any_text(l->where, PICTURE_WORD);
+	l->owner_died = any(2);
+}
+
+static void any_details(struct picture_object *o)
+{
+	o->n_undos = any(4) ? 0 : any(PICTURE_UNDOS + 1);
+	for (int i = 0; i < o->n_undos; i++) {
+		any_text(o->undo[i].process, PICTURE_NAME);
+		o->undo[i].adjust = any(9) - 4;
+	}
+	if (o->kind == OBJECT_MEMORY || o->kind == OBJECT_SEGMENT)
+		any_memory(&o->memory);
+	else if (o->kind == OBJECT_QUEUE || o->kind == OBJECT_MQUEUE)
+		any_queue(&o->queue);
+	else if (o->kind == OBJECT_SEMAPHORE || o->kind == OBJECT_MUTEX)
+		any_lockable(&o->lockable);
+}
+
 static void any_object(struct picture *p)
 {
-	struct picture_object *o = sample_object(p, (enum object_kind)any(OBJECT_SEMAPHORES + 1), "");
+	struct picture_object *o = sample_object(p, (enum object_kind)any(OBJECT_KINDS), "");
 
 	any_text(o->name, PICTURE_NAME);
 	o->gone = any(5) == 0;
@@ -77,6 +149,7 @@ static void any_object(struct picture *p)
 	o->sysv.semaphores.count = (unsigned)any(40);
 	for (int i = 0; i < PICTURE_SEMAPHORES; i++)
 		o->semaphore[i] = (struct sysv_semaphore){ any(40000), any(3), any(3), 1 };
+	any_details(o);
 }
 
 static struct picture *any_picture(void)

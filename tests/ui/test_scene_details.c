@@ -104,8 +104,7 @@ START_TEST(pending_stands_out)
 	struct scene s = scene_fixture("");
 	struct canvas *c = scene_fixture_draw(sample_signals(), 80, 8, "", &s);
 
-	ck_assert_int_eq(style_of(c, "pending SIGUSR1"), STYLE_WARN);
-	ck_assert_int_eq(style_of(c, "blocks SIGUSR1"), STYLE_DIM);
+	ck_assert_int_eq(style_of(c, "USR1 pending blocked"), STYLE_WARN);
 	ck_assert_int_eq(style_of(c, "‖ stopped"), STYLE_WARN);
 	ck_assert_int_eq(style_of(c, "killed by SIGKILL"), STYLE_BAD);
 	canvas_free(c);

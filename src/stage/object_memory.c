@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory between processes: who has it mapped where, what stands in it, page by page whether it is
+ * shared or a copy.
+ *
+ * Nothing is read that is not there yet: to look at a page would bring it (memory_peek). What one
+ * process sees of shared memory is what all see; so where it has not touched a page yet, its cell
+ * is left unknown. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "stage/internal.h"
+
+/* ---- keys: which memory it is ------------------------------------------------------------------ */
+
+static const struct mappings *maps_of(struct stage *s, struct member *m)
+{
+	if (m->maps_read != s->sampling || !s->sampling) {
+		mappings_read(m->procdir, NULL, NULL, &m->maps);
+		m->maps_read = s->sampling;
+	}
+	return &m->maps;
+}
+
+static bool key_of_mapping(const struct mapping *map, uint64_t address, int creator, struct memory_key *key)
+{
+	*key = (struct memory_key){ .known = true, .is_private = !map->shared, .device = map->device, .inode = map->inode };
+	key->offset = map->offset + (address - map->start);
+	if (!map->inode && !map->device) {
+		key->offset = address;
+		key->creator = creator;
+	}
+	return true;
+}
+
+bool memory_key_of(struct stage *s, struct member *m, uint64_t address, struct memory_key *key)
+{
+	const struct mapping *map;
+
+	*key = (struct memory_key){ 0 };
+	if (m->dead || m->procdir < 0)
+		return false;
+	map = mappings_find(maps_of(s, m), address);
+	return map && key_of_mapping(map, address, m->place, key);
+}
+
+static bool is_anonymous(const struct memory_key *k)
+{
+	return k->is_private && !k->inode && !k->device;
+}
+
+bool memory_key_same(const struct memory_key *a, const struct memory_key *b)
+{
+	return a->known && b->known && a->is_private == b->is_private && a->device == b->device &&
+	       a->inode == b->inode && a->offset == b->offset && a->creator == b->creator;
+}
+
+/* Whether a mapping of process m shows memory of the key (any part of it); *base is where the key's
+ * own place then is, mapped or not. */
+static bool shows(const struct member *m, const struct mapping *map,
+		  const struct memory_key *key, uint64_t length, uint64_t *base)
+{
+	uint64_t end = key->offset + (length ? length : 1);
+
+	if (is_anonymous(key)) {
+		if (map->inode || map->device || map->shared || !member_descends(m, key->creator))
+			return false;
+		*base = key->offset;
+		return map->start < end && map->end > key->offset;
+	}
+	if (map->shared == key->is_private || map->device != key->device || map->inode != key->inode)
+		return false;
+	*base = map->start + (key->offset - map->offset);
+	return map->offset < end && map->offset + (map->end - map->start) > key->offset;
+}
+
+/* The first mapping of m that shows it; NULL. */
+static const struct mapping *find_mapping(struct stage *s, struct member *m, const struct memory_key *key,
+					  uint64_t length, uint64_t *base)
+{
+	const struct mappings *maps;
+
+	if (m->dead || m->procdir < 0 || !key->known)
+		return NULL;
+	maps = maps_of(s, m);
+	for (size_t i = 0; i < maps->count; i++)
+		if (shows(m, &maps->list[i], key, length, base))
+			return &maps->list[i];
+	return NULL;
+}
+
+uint64_t memory_where(struct stage *s, struct member *m, const struct memory_key *key)
+{
+	uint64_t base;
+
+	return find_mapping(s, m, key, 1, &base) ? base : 0;
+}
+
+/* ---- making ------------------------------------------------------------------------------------- */
+
+static struct object *of_key(const struct stage *s, const struct memory_key *key)
+{
+	for (int i = s->n_objects - 1; i >= 0; i--) {
+		struct object *o = s->object[i];
+
+		if ((o->kind == OBJECT_MEMORY || o->kind == OBJECT_SEGMENT) && !o->gone &&
+		    memory_key_same(&o->key, key))
+			return o;
+	}
+	return NULL;
+}
+
+static void name_backing(struct picture_memory *p, const struct mapping *map)
+{
+	const char *slash = strrchr(map->name, '/');
+	struct text t = { 0 };
+
+	if (!map->name[0] || !strncmp(map->name, "[anon", 5))
+		text_add(&t, "anonymous");
+	else if (!strncmp(map->name, "/dev/zero", 9))
+		text_add(&t, "anonymous"); /* what the kernel calls shared anonymous memory */
+	else
+		text_add_printable(&t, slash ? slash + 1 : map->name, strlen(slash ? slash + 1 : map->name));
+	snprintf(p->backing, sizeof p->backing, "%.*s", PICTURE_WORD - 1, text_string(&t));
+	text_free(&t);
+}
+
+static struct object *segment_of(const struct stage *s, int64_t id)
+{
+	for (int i = 0; i < s->n_objects; i++)
+		if (s->object[i]->kind == OBJECT_SEGMENT && !s->object[i]->gone && s->object[i]->identity == (uint64_t)id)
+			return s->object[i];
+	return NULL;
+}
+
+/* mmap's or shmat's result: an object of its own, or one more place of one that is there. */
+void memory_mapped(struct stage *s, struct member *m, const struct outcome *out)
+{
+	const struct order *order = &m->order;
+	bool segment = !strcmp(order->call->name, "shmat");
+	const struct mapping *map;
+	struct memory_key key;
+	struct object *o;
+
+	m->maps_read = 0;
+	if (!memory_key_of(s, m, (uint64_t)out->result, &key))
+		return;
+	o = segment ? segment_of(s, order->argument[0].number) : of_key(s, &key);
+	if (!o && segment)
+		o = object_add(s, OBJECT_SEGMENT, (uint64_t)order->argument[0].number);
+	else if (!o)
+		o = object_add(s, OBJECT_MEMORY, (uint64_t)out->result);
+	if (!o)
+		return;
+	o->key = key;
+	map = mappings_find(&m->maps, (uint64_t)out->result);
+	if (segment)
+		snprintf(o->shown.memory.backing, sizeof o->shown.memory.backing, "System V");
+	else
+		name_backing(&o->shown.memory, map);
+	o->shown.memory.is_private = key.is_private;
+	if (!segment && (uint64_t)order->argument[1].number > o->shown.memory.size)
+		o->shown.memory.size = (uint64_t)order->argument[1].number;
+	if (!o->name[0])
+		snprintf(o->name, sizeof o->name, "memory at 0x%llx", (unsigned long long)out->result);
+}
+
+struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address)
+{
+	for (int i = s->n_objects - 1; i >= 0; i--) {
+		struct object *o = s->object[i];
+		uint64_t base;
+
+		if ((o->kind != OBJECT_MEMORY && o->kind != OBJECT_SEGMENT) || o->gone ||
+		    !find_mapping(s, m, &o->key, o->shown.memory.size, &base))
+			continue;
+		if (address >= base && address - base < (o->shown.memory.size ? o->shown.memory.size : 1))
+			return o;
+	}
+	return NULL;
+}
+
+/* ---- cells: what lessons look at --------------------------------------------------------------------- */
+
+static struct picture_cell *cell_at(struct picture_memory *p, uint32_t offset, uint32_t length, enum cell_kind kind)
+{
+	int i = 0;
+
+	while (i < p->n_cells && p->cell[i].offset < offset)
+		i++;
+	if (i < p->n_cells && p->cell[i].offset == offset) {
+		if (length > p->cell[i].length || kind != p->cell[i].kind)
+			p->cell[i] = (struct picture_cell){ .kind = kind, .offset = offset, .length = length };
+		return &p->cell[i];
+	}
+	if (p->n_cells == PICTURE_CELLS)
+		return NULL;
+	memmove(&p->cell[i + 1], &p->cell[i], sizeof *p->cell * (size_t)(p->n_cells - i));
+	p->n_cells++;
+	p->cell[i] = (struct picture_cell){ .kind = kind, .offset = offset, .length = length };
+	return &p->cell[i];
+}
+
+/* load, store and add (ADDRESS, OFFSET, ...), futex (ADDRESS, ...) and what else reads or writes there. */
+void memory_touched(struct stage *s, struct member *m, const struct outcome *out)
+{
+	const struct order *order = &m->order;
+	bool offset = order->n > 1 && !strcmp(order->call->argument[1].name, "offset");
+	bool store = !strcmp(order->call->name, "store"), add = !strcmp(order->call->name, "add");
+	uint64_t address = (uint64_t)order->argument[0].number + (uint64_t)(offset ? order->argument[1].number : 0);
+	struct object *o = memory_object_at(s, m, address);
+	uint32_t length = sizeof(int32_t);
+	enum cell_kind kind = CELL_WORD;
+	struct picture_cell *cell;
+	uint64_t base;
+
+	if (!o || !find_mapping(s, m, &o->key, o->shown.memory.size, &base))
+		return;
+	if (store && order->argument[2].kind == VALUE_TEXT)
+		kind = CELL_TEXT, length = order->argument[2].length;
+	else if (!store && !add && out->data_length)
+		kind = CELL_TEXT, length = out->data_length;
+	if (length > PICTURE_CELL_TEXT)
+		length = PICTURE_CELL_TEXT;
+	if (store || add)
+		for (int i = 0; i < o->shown.memory.n_cells; i++)
+			o->shown.memory.cell[i].written = false;
+	cell = cell_at(&o->shown.memory, (uint32_t)(address - base), length, kind);
+	if (cell && (store || add)) {
+		cell->written = true;
+		o->holder = m->place; /* who wrote last */
+	}
+	stage_changed(s);
+}
+
+/* ---- sampling ------------------------------------------------------------------------------------------ */
+
+static void view_cells(const struct member *m, uint64_t base, struct picture_memory *p, struct picture_view *v)
+{
+	for (int i = 0; i < p->n_cells; i++) {
+		const struct picture_cell *c = &p->cell[i];
+		char bytes[PICTURE_CELL_TEXT] = { 0 };
+		ssize_t got = memory_peek(m->procdir, m->pid, base + c->offset, bytes, c->length);
+		struct text t = { 0 };
+
+		v->known[i] = got == (ssize_t)c->length;
+		if (!v->known[i])
+			continue;
+		if (c->kind == CELL_WORD) {
+			memcpy(&v->value[i].word, bytes, sizeof v->value[i].word);
+			continue;
+		}
+		text_add_printable(&t, bytes, strnlen(bytes, c->length));
+		snprintf(v->value[i].text, sizeof v->value[i].text, "%.*s", PICTURE_CELL_TEXT - 1, text_string(&t));
+		text_free(&t);
+	}
+}
+
+/* Letters for the pages, and how many of all are there. */
+static void view_pages(struct stage *s, struct member *m, uint64_t base, struct picture_memory *p,
+		       struct picture_view *v, bool *there, size_t room)
+{
+	size_t n = (p->size + p->page_size - 1) / p->page_size;
+	struct page page[256];
+	ssize_t got;
+
+	if (n > room)
+		n = room;
+	got = pages_read(m->procdir, base, n, page);
+	for (ssize_t i = 0; i < got; i++) {
+		uint64_t address = base + (uint64_t)i * p->page_size;
+		const struct mapping *map = mappings_find(maps_of(s, m), address);
+
+		there[i] |= map && page[i].present;
+		if (i < PICTURE_PAGES)
+			v->page[i] = !map ? '-' : page[i].swapped ? 'w' : !page[i].present ? '.' :
+				     page[i].shared || !page[i].exclusive ? 's' : 'o';
+	}
+	for (size_t i = got < 0 ? 0 : (size_t)got; i < n && i < PICTURE_PAGES; i++)
+		v->page[i] = '?';
+}
+
+void memory_sample_views(struct stage *s, struct object *o)
+{
+	struct picture_memory *p = &o->shown.memory;
+	bool there[256] = { false };
+	int64_t resident = 0;
+
+	p->page_size = s->page;
+	if (o->kind == OBJECT_SEGMENT)
+		p->size = o->shown.sysv.segment.size;
+	if (!p->n_cells)
+		cell_at(p, 0, sizeof(int32_t), CELL_WORD);
+	memset(p->view, 0, sizeof p->view);
+	p->n_views = p->more_views = 0;
+	for (int i = 0; i < s->n_members; i++) {
+		struct member *m = s->member[i];
+		struct picture_view *v = &p->view[p->n_views];
+		const struct mapping *map;
+		uint64_t base;
+
+		map = m->program || m->stranger ? NULL : find_mapping(s, m, &o->key, p->size, &base);
+		if (!map)
+			continue;
+		if (p->n_views == PICTURE_VIEWS) {
+			p->more_views++;
+			continue;
+		}
+		p->n_views++;
+		snprintf(v->process, sizeof v->process, "%s", m->name);
+		v->address = base;
+		v->writable = map->protection & PROT_WRITE;
+		v->shared = map->shared;
+		v->readable = true;
+		v->wrote = o->holder == m->place;
+		view_cells(m, base, p, v);
+		view_pages(s, m, base, p, v, there, sizeof there / sizeof *there);
+	}
+	for (size_t i = 0; i < sizeof there; i++)
+		resident += there[i];
+	if (p->size > sizeof there * s->page)
+		object_unknown(&p->resident, "only counted for up to 256 pages");
+	else
+		object_known(&p->resident, resident);
+}
+
+static void sample_memory(struct stage *s, struct object *o)
+{
+	memory_sample_views(s, o);
+	if (!o->shown.memory.n_views && !o->shown.memory.more_views)
+		o->gone = true;
+}
+
+const struct object_class object_class_memory = { .letters = "", .sample = sample_memory };

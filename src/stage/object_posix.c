@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/* POSIX objects: message queues, which are found behind descriptors, and semaphores and mutexes,
+ * which are found in memory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "probe/posix.h"
+#include "stage/internal.h"
+
+/* ---- queues --------------------------------------------------------------------------------- */
+
+/* No interface shows the messages: their order is kept from what was sent and received here, and told
+ * only while the kernel counts as many. */
+static void sample_queue(struct stage *s, struct object *o)
+{
+	struct picture_queue *q = &o->shown.queue;
+	const struct member *m = NULL, *told;
+	const struct descriptor *d = object_holder(s, o, &m);
+	struct posix_queue got;
+	int error = d ? posix_queue_read(m->pidfd, d->number, o->identity, &got) : 0;
+
+	if (!d) { /* its name may still be there: then somebody can open it again */
+		object_unknown(&q->messages, "nobody has it open");
+		o->gone = !o->path[0];
+		return;
+	}
+	if (error < 0) {
+		object_unknown(&q->messages, object_why(-error));
+		return;
+	}
+	object_known(&q->messages, (int64_t)got.messages);
+	object_known(&q->limit, (int64_t)got.maximum);
+	object_known(&q->message_limit, (int64_t)got.message_size);
+	memset(q->notified, 0, sizeof q->notified);
+	if (got.detail) {
+		object_known(&q->bytes, (int64_t)got.bytes);
+		told = got.notify_pid > 0 ? member_of_pid(s, got.notify_pid) : NULL;
+		if (told)
+			snprintf(q->notified, sizeof q->notified, "%s", told->name);
+	} else {
+		object_unknown(&q->bytes, "only a queue open for reading tells");
+	}
+	q->messages_why = q->n_messages == (int)got.messages ? NULL : "not all were sent on this stage";
+}
+
+/* The highest priority first; of one priority the oldest. */
+void posix_sent(struct stage *s, struct member *m)
+{
+	const struct order *order = &m->order;
+	struct object *o = object_of_serial(s, order->object);
+	struct picture_queue *q = o ? &o->shown.queue : NULL;
+	int64_t priority = order->n > 2 ? order->argument[2].number : 0;
+	struct text t = { 0 };
+	int at = 0;
+
+	if (!o || o->kind != OBJECT_MQUEUE || q->n_messages == PICTURE_MESSAGES)
+		return;
+	while (at < q->n_messages && q->message[at].type >= priority)
+		at++;
+	memmove(&q->message[at + 1], &q->message[at], sizeof *q->message * (size_t)(q->n_messages - at));
+	memset(&q->message[at], 0, sizeof *q->message);
+	q->n_messages++;
+	q->message[at].type = priority;
+	q->message[at].length = (uint32_t)order_bytes(order);
+	if (order->argument[1].kind == VALUE_TEXT)
+		text_add_printable(&t, order->argument[1].text, order->argument[1].length);
+	snprintf(q->message[at].text, sizeof q->message[at].text, "%.*s", PICTURE_CELL_TEXT - 1, text_string(&t));
+	text_free(&t);
+	snprintf(q->last_sender, sizeof q->last_sender, "%s", m->name);
+}
+
+void posix_received(struct stage *s, struct member *m)
+{
+	struct object *o = object_of_serial(s, m->order.object);
+	struct picture_queue *q = o ? &o->shown.queue : NULL;
+
+	if (!o || o->kind != OBJECT_MQUEUE)
+		return;
+	snprintf(q->last_receiver, sizeof q->last_receiver, "%s", m->name);
+	if (!q->n_messages)
+		return;
+	q->n_messages--;
+	memmove(&q->message[0], &q->message[1], sizeof *q->message * (size_t)q->n_messages);
+	memset(&q->message[q->n_messages], 0, sizeof *q->message);
+}
+
+static void made_queue(struct stage *s, struct member *m, const struct outcome *out)
+{
+	const struct descriptor *d;
+	struct object *o;
+
+	sample_descriptors(s, m);
+	d = object_descriptor(m, out->result);
+	if (!d || posix_is_queue(m->procdir, d->number) != 1)
+		return;
+	o = object_of_inode(s, d->device, d->inode);
+	if (!o)
+		o = object_add(s, OBJECT_MQUEUE, d->inode);
+	if (!o)
+		return;
+	o->device = d->device;
+	snprintf(o->path, sizeof o->path, "%.*s", PICTURE_CALL - 1, d->name);
+	if (!o->name[0])
+		snprintf(o->name, sizeof o->name, "%.*s", PICTURE_NAME - 1, d->name + (d->name[0] == '/'));
+	objects_from_descriptors(s, m);
+}
+
+static char queue_end(const struct object *o, const struct descriptor *d)
+{
+	(void)o, (void)d;
+	return 'f';
+}
+
+/* ---- semaphores and mutexes ---------------------------------------------------------------------- */
+
+/* An address in some process that has it mapped, to read it by; *who is that process. */
+static uint64_t somewhere(struct stage *s, const struct object *o, struct member **who)
+{
+	for (int i = 0; i < s->n_members; i++) {
+		uint64_t address = s->member[i]->dead ? 0 : memory_where(s, s->member[i], &o->key);
+
+		if (address) {
+			*who = s->member[i];
+			return address;
+		}
+	}
+	return 0;
+}
+
+/* Where a process has touched it, else in the file of a named one, which its maker wrote and has not
+ * touched in memory. */
+static int read_semaphore(const struct object *o, const struct member *m, uint64_t address, struct posix_semaphore *got)
+{
+	unsigned char bytes[POSIX_SEMAPHORE_BYTES];
+	ssize_t n = memory_peek(m->procdir, m->pid, address, bytes, sizeof bytes);
+
+	if (n == sizeof bytes)
+		return posix_semaphore_parse(bytes, sizeof bytes, got) ? 0 : -ENOTSUP;
+	return o->path[0] ? posix_semaphore_file(AT_FDCWD, o->path, got) : -EFAULT;
+}
+
+static void sample_semaphore(struct stage *s, struct object *o)
+{
+	struct picture_lockable *p = &o->shown.lockable;
+	struct posix_semaphore got;
+	struct member *m;
+	uint64_t address = somewhere(s, o, &m);
+	int error;
+
+	if (!address) {
+		o->gone = true;
+		return;
+	}
+	error = read_semaphore(o, m, address, &got);
+	if (error == -ENOTSUP)
+		object_unknown(&p->value, "this C library keeps it in a way that is not known");
+	else if (error < 0)
+		object_unknown(&p->value, "could not be read");
+	else
+		object_known(&p->value, got.value);
+}
+
+static void sample_mutex(struct stage *s, struct object *o)
+{
+	struct picture_lockable *p = &o->shown.lockable;
+	unsigned char bytes[POSIX_MUTEX_BYTES];
+	struct posix_mutex got;
+	struct member *m, *owner;
+	uint64_t address = somewhere(s, o, &m);
+
+	if (!address) {
+		o->gone = true;
+		return;
+	}
+	memset(p->owner, 0, sizeof p->owner);
+	if (memory_peek(m->procdir, m->pid, address, bytes, sizeof bytes) != sizeof bytes ||
+	    !posix_mutex_parse(bytes, sizeof bytes, &got)) {
+		object_unknown(&p->value, "could not be read");
+		return;
+	}
+	object_known(&p->value, got.locked);
+	p->owner_died = got.owner_died || got.inconsistent;
+	owner = got.owner > 0 ? member_of_pid(s, got.owner) : NULL;
+	if (owner)
+		snprintf(p->owner, sizeof p->owner, "%s", owner->name);
+	else if (got.owner > 0)
+		snprintf(p->owner, sizeof p->owner, "%d", (int)got.owner);
+}
+
+static struct object *of_key(struct stage *s, const struct memory_key *key)
+{
+	for (int i = s->n_objects - 1; i >= 0; i--) {
+		struct object *o = s->object[i];
+
+		if ((o->kind == OBJECT_SEMAPHORE || o->kind == OBJECT_MUTEX) && !o->gone && o->key.known &&
+		    o->key.device == key->device && o->key.inode == key->inode && o->key.offset == key->offset &&
+		    o->key.is_private == key->is_private)
+			return o;
+	}
+	return NULL;
+}
+
+struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address)
+{
+	struct memory_key key;
+
+	for (int i = 0; i < s->n_objects; i++)
+		if (s->object[i]->kind == OBJECT_SEMAPHORE || s->object[i]->kind == OBJECT_MUTEX)
+			return memory_key_of(s, m, address, &key) ? of_key(s, &key) : NULL;
+	return NULL;
+}
+
+static struct object *made_in_memory(struct stage *s, struct member *m, uint64_t address, enum object_kind kind)
+{
+	struct memory_key key;
+	struct object *o;
+
+	m->maps_read = 0;
+	if (!memory_key_of(s, m, address, &key))
+		return NULL;
+	o = of_key(s, &key);
+	if (!o)
+		o = object_add(s, kind, address);
+	if (!o)
+		return NULL;
+	o->key = key;
+	if (!o->name[0])
+		snprintf(o->name, sizeof o->name, "at 0x%llx", (unsigned long long)address);
+	return o;
+}
+
+/* glibc keeps a named semaphore in a file of its own, sem_overview(7). */
+static void made_named(struct stage *s, struct member *m, const struct outcome *out)
+{
+	struct object *o = made_in_memory(s, m, (uint64_t)out->result, OBJECT_SEMAPHORE);
+	const char *name = m->order.argument[0].text;
+
+	if (!o)
+		return;
+	name += name[0] == '/';
+	snprintf(o->path, sizeof o->path, "/dev/shm/sem.%.40s%s", name, board_suffix(s->board));
+	snprintf(o->shown.lockable.where, sizeof o->shown.lockable.where, "named /%.40s", name);
+}
+
+void posix_made(struct stage *s, struct member *m, const struct outcome *out)
+{
+	const char *call = m->order.call->name;
+
+	if (!strcmp(call, "mq_open"))
+		made_queue(s, m, out);
+	else if (!strcmp(call, "sem_open"))
+		made_named(s, m, out);
+	else
+		made_in_memory(s, m, (uint64_t)m->order.argument[0].number,
+			       strcmp(call, "sem_init") ? OBJECT_MUTEX : OBJECT_SEMAPHORE);
+}
+
+const struct object_class object_class_mqueue = { .letters = "f", .end = queue_end, .sample = sample_queue };
+const struct object_class object_class_semaphore = { .letters = "", .sample = sample_semaphore };
+const struct object_class object_class_mutex = { .letters = "", .sample = sample_mutex };
