@@ -15,6 +15,7 @@ nobase_dist_pkgdata_DATA = \
 	lessons/file/append.lesson \
 	lessons/file/deadlock.lesson \
 	lessons/file/lock-close.lesson \
+	lessons/file/lock-wait.lesson \
 	lessons/file/lock.lesson \
 	lessons/file/sandbox.lesson \
 	lessons/file/shared-offset.lesson \
@@ -34,6 +35,7 @@ nobase_dist_pkgdata_DATA = \
 	lessons/mmap/rights.lesson \
 	lessons/mmap/sandbox.lesson \
 	lessons/mmap/shared.lesson \
+	lessons/mmap/touch.lesson \
 	lessons/mmap/unrelated.lesson \
 	lessons/mmap/variables.lesson \
 	lessons/pipe/atomic.lesson \
@@ -82,8 +84,39 @@ nobase_dist_pkgdata_DATA = \
 	lessons/signal/sender.lesson \
 	lessons/signal/unsafe.lesson \
 	lessons/signal/wait.lesson \
+	lessons/socket/abstract.lesson \
+	lessons/socket/backlog.lesson \
+	lessons/socket/capacity.lesson \
+	lessons/socket/close-fork.lesson \
+	lessons/socket/credentials.lesson \
+	lessons/socket/dgram.lesson \
+	lessons/socket/ipv6.lesson \
+	lessons/socket/leftover.lesson \
+	lessons/socket/mailbox.lesson \
+	lessons/socket/messages.lesson \
+	lessons/socket/modes.lesson \
+	lessons/socket/pair.lesson \
+	lessons/socket/nonblock.lesson \
+	lessons/socket/pair-full.lesson \
+	lessons/socket/sandbox.lesson \
+	lessons/socket/sent-not-arrived.lesson \
+	lessons/socket/tcp.lesson \
+	lessons/socket/tcp-half-close.lesson \
+	lessons/socket/tcp-hosts.lesson \
+	lessons/socket/tcp-rst.lesson \
+	lessons/socket/tcp-sigpipe.lesson \
+	lessons/socket/tcp-stream.lesson \
+	lessons/socket/tcp-window.lesson \
+	lessons/socket/time-wait.lesson \
+	lessons/socket/udp.lesson \
+	lessons/socket/udp-hosts.lesson \
+	lessons/socket/udp-loss.lesson \
+	lessons/socket/udp-refused.lesson \
+	lessons/socket/unix.lesson \
+	lessons/socket/with-tcp.lesson \
 	lessons/sysv/binary.lesson \
 	lessons/sysv/ids.lesson \
+	lessons/sysv/ids-new.lesson \
 	lessons/sysv/ipcrm.lesson \
 	lessons/sysv/ipcs.lesson \
 	lessons/sysv/key.lesson \

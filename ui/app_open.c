@@ -82,22 +82,37 @@ int app_open_file(struct app *a, struct lesson *l)
 	return STATUS_FINE;
 }
 
-void app_open_next(struct app *a)
+/* The lesson behind this one, over the groups; NULL: it is the last. */
+static struct library_lesson *behind(const struct library *l, const struct library_lesson *lesson)
 {
-	for (size_t g = 0; a->opened && g < a->library->n_groups; g++) {
-		struct library_group *group = &a->library->group[g];
+	for (size_t g = 0; g < l->n_groups; g++) {
+		struct library_group *group = &l->group[g];
 
 		for (size_t k = 0; k < group->n_lessons; k++) {
-			if (&group->lesson[k] != a->opened)
+			if (&group->lesson[k] != lesson)
 				continue;
 			if (k + 1 < group->n_lessons)
-				app_open_shipped(a, &group->lesson[k + 1]);
-			else if (g + 1 < a->library->n_groups)
-				app_open_shipped(a, &a->library->group[g + 1].lesson[0]);
-			else
-				app_show(a, NULL);
-			return;
+				return &group->lesson[k + 1];
+			while (++g < l->n_groups)
+				if (l->group[g].n_lessons)
+					return &l->group[g].lesson[0];
+			return NULL;
 		}
 	}
+	return NULL;
+}
+
+/* Those that cannot be played here are passed over, and the latest of them told. */
+void app_open_next(struct app *a)
+{
+	struct library_lesson *l = a->opened;
+
+	a->lessons.message[0] = '\0';
+	while (l && (l = behind(a->library, l)))
+		if (app_open_shipped(a, l)) {
+			snprintf(a->screen->message, sizeof a->screen->message, "%.190s", a->lessons.message);
+			a->lessons.message[0] = '\0';
+			return;
+		}
 	app_show(a, NULL);
 }

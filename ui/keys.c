@@ -11,7 +11,7 @@
 /* In the order of the footer and of the help. The key that holds the picture is p, as in other
  * tools that watch; it stops the showing, not what is shown. */
 static const struct key_row table[] = {
-	{ { TERM_UP, 'k' }, "Up k", KEYS_ALL, ACT_UP, NULL, "one up: a lesson, a process, a line" },
+	{ { TERM_UP, 'k' }, "Up k", KEYS_ALL, ACT_UP, NULL, "one up: a lesson, a process, an object, a line" },
 	{ { TERM_DOWN, 'j' }, "Down j", KEYS_ALL, ACT_DOWN, NULL, "one down" },
 	{ { TERM_ENTER }, "Enter", KEYS_LESSONS, ACT_OPEN, "play", "opens the lesson, or folds the group open and shut" },
 	{ { '/' }, "/", KEYS_LESSONS, ACT_FILTER, "find", "shows only lessons that hold what you type" },
@@ -26,6 +26,7 @@ static const struct key_row table[] = {
 	{ { TERM_ENTER }, "Enter", KEYS_STAGE, ACT_OPEN, NULL, "on a process: the calls that make sense now; elsewhere: next" },
 	{ { 'm' }, "m", KEYS_ALL, ACT_MAN, "man", "opens a manual page of the lesson" },
 	{ { 'i' }, "i", KEYS_STAGE, ACT_SOURCE, NULL, "every fact of the chosen process or object, and where it comes from" },
+	{ { 'x' }, "x", KEYS_STAGE, ACT_REMOVE, NULL, "removes the chosen object, after a question" },
 	{ { '?', TERM_F1 }, "? F1", KEYS_ALL, ACT_HELP, "help", "this list" },
 	{ { 'q' }, "q", KEYS_ALL, ACT_QUIT, "quit", "ends the program at once; nothing is left behind" },
 	{ { '1', '2', '3', '4' }, "1-9", KEYS_STAGE, ACT_ANSWER, NULL, "answers the question" },

@@ -219,13 +219,23 @@ struct area lessons_screen_area(const struct canvas *c)
 	return (struct area){ 0, 1, c->width, c->height - 2 };
 }
 
+/* At the bottom, as many lines as it takes: why a lesson cannot be played is to be read to its end. */
+static void draw_message(struct canvas *c, const char *message)
+{
+	struct area a = { 1, c->height, c->width - 2, 0 };
+
+	if (!message[0])
+		return;
+	a.height = canvas_put_wrapped(c, a, STYLE_BAD, message);
+	a.y -= a.height;
+	canvas_fill(c, (struct area){ 0, a.y, c->width, a.height }, STYLE_TEXT);
+	canvas_put_wrapped(c, a, STYLE_BAD, message);
+}
+
 void lessons_screen_draw(struct lessons_screen *v, struct canvas *c)
 {
 	header_tabs(c, 0);
 	lessons_draw(c, lessons_screen_area(c), &v->tab);
 	keys_footer(c, KEYS_LESSONS);
-	if (!v->message[0])
-		return;
-	canvas_fill(c, (struct area){ 0, c->height - 1, c->width, 1 }, STYLE_TEXT);
-	canvas_put_cut(c, 1, c->height - 1, c->width - 2, STYLE_BAD, v->message);
+	draw_message(c, v->message);
 }

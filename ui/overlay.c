@@ -7,7 +7,7 @@
 #include "base/width.h"
 #include "ui/flow.h"
 
-enum { LEFT_MOST = 26 /* columns of a table's left side */, DETAIL_MOST = 3 };
+enum { LEFT_MOST = 26 /* columns of a table's left side */, DETAIL_MOST = 3, QUESTION_MOST = 56 };
 
 static int at_most(int n, int most)
 {
@@ -152,6 +152,42 @@ struct area overlay_list(struct canvas *c, const char *title, const struct overl
 		canvas_hline(c, a.x, a.y + rows, a.width, STYLE_FRAME);
 	}
 	return (struct area){ a.x - 2, a.y - 1, a.width + 4, a.height + 2 };
+}
+
+/* ---- a question ------------------------------------------------------------------------------- */
+
+void overlay_question(struct canvas *c, const struct overlay_question *q)
+{
+	int width = 24, last = -1, x = 0;
+	struct flow f = { 0 };
+	struct area a;
+
+	for (int i = 0; i < 2; i++)
+		if (q->text[i])
+			width = at_least(width, at_most(width_text(q->text[i]) + (q->typed ? 8 : 0), QUESTION_MOST));
+	width = at_most(width, at_least(c->width - 4, 0));
+	for (int i = 0; i < 2; i++)
+		if (q->text[i] && *q->text[i]) {
+			flow_line(&f);
+			x = flow_wrap(&f, 0, width, i == 0 ? STYLE_STRONG : STYLE_TEXT, q->text[i]);
+			last = f.lines - 1;
+		}
+	if (q->typed)
+		flow_put(&f, x + 1, STYLE_KEY, q->typed);
+	flow_line(&f);
+	flow_line(&f);
+	for (int i = x = 0; i < 2; i++)
+		if (q->keys[i].key)
+			x = flow_key(&f, x, 0, width, q->keys[i].key, q->keys[i].what);
+	x = q->typed && last >= 0 ? flow_width(&f, last) : -1;
+	a = box(c, width, f.lines, q->title, NULL);
+	flow_draw(&f, c, a, 0);
+	c->cursor_x = c->cursor_y = -1;
+	if (x >= 0) {
+		c->cursor_x = a.x + x + (*q->typed ? 0 : 1);
+		c->cursor_y = a.y + last;
+	}
+	flow_free(&f);
 }
 
 /* ---- too small -------------------------------------------------------------------------------- */

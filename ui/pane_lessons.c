@@ -11,7 +11,8 @@
 #include "ui/pane_about.h"
 #include "ui/wording.h"
 
-enum { ONE_COLUMN = 64 /* columns below which there is the list alone */, LIST_MOST = 48 };
+enum { ONE_COLUMN = 64 /* columns below which there is the list alone */, LIST_MOST = 48,
+       SHOWN_OF_GROUP = 4 };
 
 /* The name inside its group: "full" of "pipe/full". */
 static const char *short_name(const struct library_lesson *l)
@@ -91,12 +92,25 @@ int lessons_row_at(const struct lessons_tab *t, struct area a, int y)
 	return row;
 }
 
-static void keep_in_view(struct lessons_tab *t, int rows, int height)
+/* The last row to be seen below the chosen one: of a group that is open some of its lessons too. */
+static int last_wanted(const struct lessons_tab *t, const struct lessons_row *row, int rows)
 {
+	int last = t->chosen;
+
+	while (rows && row[t->chosen].lesson < 0 && last - t->chosen < SHOWN_OF_GROUP && last + 1 < rows &&
+	       row[last + 1].lesson >= 0)
+		last++;
+	return last;
+}
+
+static void keep_in_view(struct lessons_tab *t, const struct lessons_row *row, int rows, int height)
+{
+	int last = last_wanted(t, row, rows);
+
+	if (t->scroll < last - height + 1)
+		t->scroll = last - height + 1;
 	if (t->scroll > t->chosen)
 		t->scroll = t->chosen;
-	if (t->scroll < t->chosen - height + 1)
-		t->scroll = t->chosen - height + 1;
 	if (t->scroll > rows - height)
 		t->scroll = rows - height;
 	if (t->scroll < 0)
@@ -202,15 +216,23 @@ static void draw_filter(struct canvas *c, struct area list, const struct lessons
 	}
 }
 
-/* Below the only column: what the list had no room for. */
+/* Below the only column: what the list had no room for, the whole title, or why it cannot be played here. */
 static void draw_foot(struct canvas *c, struct area a, struct lessons_tab *t, const struct lessons_row *row)
 {
 	struct library_group *g = &t->library->group[row->group];
 	const struct lesson *l = row->lesson < 0 ? NULL : library_read(&g->lesson[row->lesson]);
+	struct area foot = { a.x + 1, a.y + a.height - 2, a.width - 2, 2 };
+	const char *need, *why;
+	struct text reason = { 0 };
 
-	canvas_hline(c, a.x, a.y + a.height - 3, a.width, STYLE_FRAME);
-	canvas_put_wrapped(c, (struct area){ a.x + 1, a.y + a.height - 2, a.width - 2, 2 }, STYLE_STRONG,
-			   l ? wording_title(l, t->language) : g->title);
+	canvas_hline(c, a.x, foot.y - 1, a.width, STYLE_FRAME);
+	if (!l || needs_met(l, &need, &why)) {
+		canvas_put_wrapped(c, foot, STYLE_STRONG, l ? wording_title(l, t->language) : g->title);
+		return;
+	}
+	text_addf(&reason, "%s not here: %s", canvas_glyph(c, GLYPH_WRONG), why);
+	canvas_put_wrapped(c, foot, STYLE_WARN, text_string(&reason));
+	text_free(&reason);
 }
 
 void lessons_draw(struct canvas *c, struct area a, struct lessons_tab *t)
@@ -219,7 +241,7 @@ void lessons_draw(struct canvas *c, struct area a, struct lessons_tab *t)
 	struct lessons_row rows[LESSONS_ROWS];
 	int n = lessons_rows(t, rows);
 
-	keep_in_view(t, n, list.height);
+	keep_in_view(t, rows, n, list.height);
 	if (list.y > a.y)
 		draw_filter(c, list, t);
 	draw_list(c, list, t, rows, n);

@@ -1,120 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* The objects pane: System V objects as ipcs(1) lists them, and what changed a moment ago. */
-#include "ui/panes.h"
+/* The objects pane: what outlives processes as ipcs(1) lists it, and the POSIX objects in the same table. */
+#include "ui/objects.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/width.h"
 
 enum { ONE_LINE = 64 /* columns from which a row takes one line */, TYPE = 5, KEY = 10, PERMS = 9,
-       NAME_FEWEST = 4 /* its heading */, NAME_MOST = 16 };
+       NAME_FEWEST = 4 /* its heading */, NAME_MOST = 16, DETAIL_FEWEST = 28, NAMED_MOST = 40 };
 
 static const int64_t highlighted = 3 * CLOCK_S / 2;
 
-void objects_forget(struct objects_memory *m)
-{
-	free(m->list);
-	*m = (struct objects_memory){ 0 };
-}
-
-/* The stage's own picture of a listed object: its name and what the listing does not tell; NULL. */
-static const struct picture_object *known(const struct picture *p, const struct sysv_object *o)
-{
-	static const enum object_kind kind[] = {
-		[SYSV_QUEUE] = OBJECT_QUEUE, [SYSV_SEGMENT] = OBJECT_SEGMENT, [SYSV_SEMAPHORES] = OBJECT_SEMAPHORES,
-	};
-
-	for (int i = 0; i < p->n_objects; i++)
-		if (p->object[i].kind == kind[o->kind] && !p->object[i].gone &&
-		    p->object[i].identity == (uint64_t)o->id)
-			return &p->object[i];
-	return NULL;
-}
-
-/* ---- what changed ------------------------------------------------------------------------- */
-
-static void mix(uint64_t *hash, uint64_t number)
-{
-	for (int i = 0; i < 8; i++, number >>= 8)
-		*hash = (*hash ^ (number & 0xff)) * UINT64_C(0x100000001b3); /* FNV-1a */
-}
-
-static uint64_t fingerprint(const struct sysv_object *o, const struct picture_object *own)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	mix(&hash, o->key);
-	mix(&hash, o->mode);
-	switch (o->kind) {
-	case SYSV_QUEUE:
-		mix(&hash, o->queue.messages);
-		mix(&hash, o->queue.bytes);
-		mix(&hash, o->queue.limit);
-		break;
-	case SYSV_SEGMENT:
-		mix(&hash, o->segment.size);
-		mix(&hash, o->segment.attached);
-		mix(&hash, o->segment.marked);
-		break;
-	case SYSV_SEMAPHORES:
-		mix(&hash, o->semaphores.count);
-		for (unsigned i = 0; own && i < o->semaphores.count && i < PICTURE_SEMAPHORES; i++) {
-			mix(&hash, (uint64_t)own->semaphore[i].value);
-			mix(&hash, (uint64_t)(own->semaphore[i].waiting_increase + own->semaphore[i].waiting_zero));
-		}
-		break;
-	}
-	return hash;
-}
-
-/* Where an object stands among those remembered; both lists have the same order most of the time, so
- * the search begins behind the one found last. -1: it was not there. */
-static int find_seen(const struct objects_memory *m, const struct sysv_object *o, size_t begin)
-{
-	for (size_t i = 0; i < m->count; i++) {
-		size_t k = (begin + i) % m->count;
-
-		if (m->list[k].kind == (int)o->kind && m->list[k].id == o->id)
-			return (int)k;
-	}
-	return -1;
-}
-
-/* Compares with what was there before; what is no longer there is forgotten. */
-static void remember(struct objects_memory *m, const struct picture *p, int64_t now)
-{
-	struct objects_memory old = *m;
-	int k = -1;
-
-	*m = (struct objects_memory){ .primed = true };
-	m->list = memory_grow(NULL, &m->room, (size_t)p->n_sysv + 1, sizeof *m->list);
-	m->count = (size_t)p->n_sysv;
-	for (int i = 0; i < p->n_sysv; i++) {
-		const struct sysv_object *o = &p->sysv[i];
-		uint64_t seen = fingerprint(o, known(p, o));
-
-		k = find_seen(&old, o, (size_t)(k + 1));
-		m->list[i].kind = (int)o->kind;
-		m->list[i].id = o->id;
-		m->list[i].seen = seen;
-		m->list[i].changed = k >= 0 && old.list[k].seen == seen ? old.list[k].changed : old.primed ? now : INT64_MIN;
-	}
-	free(old.list);
-}
-
-/* ---- a row ---------------------------------------------------------------------------------- */
+static const char not_mounted[] = "POSIX queues cannot be listed: /dev/mqueue is not mounted";
 
 struct layout {
 	struct canvas *c;
-	const struct picture *p;
+	const struct objects_row *row;
+	int n;
 	int left, right;
-	int id_width, name_width; /* name_width 0: nothing here has a name */
+	int id_width, key_width, name_width; /* name_width 0: nothing here has a name */
 	bool one_line, octal;     /* octal: there is no room for rw-r--r-- */
+	bool posix;               /* there is one */
 };
+
+/* ---- a row ---------------------------------------------------------------------------------- */
 
 static void perms(char text[PERMS + 1], unsigned mode, bool octal)
 {
@@ -129,6 +41,12 @@ static void perms(char text[PERMS + 1], unsigned mode, bool octal)
 	text[PERMS] = '\0';
 }
 
+static void add_waiting(struct text *t, int n)
+{
+	if (n)
+		text_addf(t, " (%d wait%s)", n, n == 1 ? "s" : "");
+}
+
 static void semaphores_detail(struct text *t, const struct sysv_object *o, const struct picture_object *own)
 {
 	unsigned n = o->semaphores.count;
@@ -141,15 +59,13 @@ static void semaphores_detail(struct text *t, const struct sysv_object *o, const
 		const struct sysv_semaphore *s = &own->semaphore[i];
 
 		text_addf(t, "%s[%u] %d", i ? "  " : "", i, s->value);
-		if (s->waiting_increase + s->waiting_zero)
-			text_addf(t, " (%d wait%s)", s->waiting_increase + s->waiting_zero,
-				  s->waiting_increase + s->waiting_zero == 1 ? "s" : "");
+		add_waiting(t, s->waiting_increase + s->waiting_zero);
 	}
 	if (n > PICTURE_SEMAPHORES)
 		text_addf(t, "  of %u", n);
 }
 
-static void detail(struct text *t, const struct sysv_object *o, const struct picture_object *own)
+static void sysv_detail(struct text *t, const struct sysv_object *o, const struct picture_object *own)
 {
 	switch (o->kind) {
 	case SYSV_QUEUE:
@@ -169,74 +85,152 @@ static void detail(struct text *t, const struct sysv_object *o, const struct pic
 	}
 }
 
-static void draw_detail(const struct layout *l, int x, int y, enum style s, const struct sysv_object *o,
-			const struct picture_object *own)
+/* Of those who sleep: the commas between their names, and one. */
+static int sleepers(const struct picture_object *o)
 {
-	bool dest = o->kind == SYSV_SEGMENT && o->segment.marked;
+	int n = o && o->waiting[0];
+
+	for (const char *s = n ? o->waiting : ""; *s; s++)
+		n += *s == ',';
+	return n;
+}
+
+static void queue_detail(struct text *t, const struct posix_named *o, const struct picture_object *own)
+{
+	const struct picture_queue *q = own ? &own->queue : NULL;
+
+	if (q && q->messages.known)
+		text_addf(t, q->limit.known ? "%lld of %lld msgs" : "%lld msgs", (long long)q->messages.number,
+			  (long long)q->limit.number);
+	if (o && o->size_known)
+		text_addf(t, "%s%lld B", t->length ? "  " : "", (long long)o->size);
+	if (!t->length)
+		text_add(t, own ? "nobody has it open" : "not readable");
+}
+
+static void posix_detail(struct text *t, const struct objects_row *r)
+{
+	const struct posix_named *o = r->posix;
+
+	if (r->kind == 'Q') {
+		queue_detail(t, o, r->known);
+		add_waiting(t, sleepers(r->known));
+	} else if (!o->size_known) {
+		text_add(t, "not readable");
+	} else if (r->kind == 'S') {
+		text_addf(t, "value %lld", (long long)o->size);
+		add_waiting(t, sleepers(r->known));
+	} else {
+		text_addf(t, "%lld B", (long long)o->size);
+		if (r->known)
+			text_addf(t, "  mapped %d", r->known->memory.n_views + r->known->memory.more_views);
+	}
+}
+
+static void draw_detail(const struct layout *l, int x, int y, enum style s, const struct objects_row *r)
+{
+	bool dest = r->kind == 'm' && r->sysv->segment.marked;
 	struct text t = { 0 };
 	int room = l->right - x - (dest ? 6 : 0);
 
-	detail(&t, o, own);
+	if (r->sysv)
+		sysv_detail(&t, r->sysv, r->known);
+	else
+		posix_detail(&t, r);
 	x = canvas_put_cut(l->c, x, y, room, s, text_string(&t));
 	if (dest) /* as ipcs says it: it goes with the last detach */
 		canvas_put_cut(l->c, x + 2, y, l->right - x - 2, STYLE_WARN, "dest");
 	text_free(&t);
 }
 
-/* Draws row `i` of the listing at y; its lines are layout_lines. */
-static void draw_row(const struct layout *l, int i, int y, bool changed)
+/* What tells it from others: id and key, or its name, which takes the place of both where that is narrow.
+ * Returns the column behind. */
+static int draw_identity(const struct layout *l, int x, int y, const struct objects_row *r, enum style name,
+			 enum style plain)
 {
-	const struct sysv_object *o = &l->p->sysv[i];
-	const struct picture_object *own = l->p->sysv_ours[i] ? known(l->p, o) : NULL;
-	bool ours = l->p->sysv_ours[i];
-	enum style plain = changed ? STYLE_CHANGED : ours ? STYLE_TEXT : STYLE_DIM;
-	enum style name = changed ? STYLE_CHANGED : ours ? STYLE_STRONG : STYLE_DIM;
-	char key[KEY + 1] = "private", mode[PERMS + 1], id[16];
+	int gap = l->one_line ? 2 : 1, key = x + l->id_width + gap;
+	struct text t = { 0 };
+	char text[KEY + 1] = "private";
+
+	objects_name(r, &t);
+	if (r->sysv) {
+		canvas_put_right(l->c, x + l->id_width, y, name, text_string(&t));
+		if (r->sysv->key)
+			snprintf(text, sizeof text, "0x%08x", (unsigned)r->sysv->key);
+		canvas_put(l->c, key, y, plain, text);
+	} else {
+		x = l->one_line ? key : x;
+		canvas_put_cut(l->c, x, y, key + l->key_width - x, name, text_string(&t));
+	}
+	text_free(&t);
+	return key + l->key_width + gap;
+}
+
+/* Draws a row at y. */
+static void draw_row(const struct layout *l, const struct objects_row *r, int y, bool changed)
+{
+	const char *own = r->known ? r->known->name : "";
+	enum style plain = changed ? STYLE_CHANGED : r->ours ? STYLE_TEXT : STYLE_DIM;
+	enum style name = changed ? STYLE_CHANGED : r->ours ? STYLE_STRONG : STYLE_DIM;
+	char mode[PERMS + 1] = "";
 	int x = l->left;
 
-	perms(mode, o->mode, l->octal);
-	if (o->key)
-		snprintf(key, sizeof key, "0x%08x", (unsigned)o->key);
-	canvas_put(l->c, x, y, name, sysv_kind_name(o->kind));
-	x += TYPE + (l->one_line ? 2 : 1);
-	snprintf(id, sizeof id, "%d", o->id);
-	canvas_put_right(l->c, x + l->id_width, y, name, id);
-	x += l->id_width + (l->one_line ? 2 : 1);
-	canvas_put(l->c, x, y, plain, key);
-	x += KEY + (l->one_line ? 2 : 1);
+	if (r->sysv || r->posix)
+		perms(mode, r->sysv ? r->sysv->mode : r->posix->mode, l->octal);
+	canvas_put(l->c, x, y, name, objects_kind_name(r->kind));
+	x = draw_identity(l, x + TYPE + (l->one_line ? 2 : 1), y, r, name, plain);
 	if (x + (int)strlen(mode) <= l->right)
 		canvas_put(l->c, x, y, plain, mode);
 	x += PERMS + 2;
 	if (l->one_line) {
-		if (own && l->name_width)
-			canvas_put_cut(l->c, x, y, l->name_width, name, own->name);
-		draw_detail(l, x + (l->name_width ? l->name_width + 2 : 0), y, plain, o, own);
+		if (l->name_width)
+			canvas_put_cut(l->c, x, y, l->name_width, name, own);
+		draw_detail(l, x + (l->name_width ? l->name_width + 2 : 0), y, plain, r);
 		return;
 	}
 	x = l->left + 2;
-	if (own)
-		x = canvas_put_cut(l->c, x, y + 1, (l->right - l->left) / 3, name, own->name) + 2;
-	draw_detail(l, x, y + 1, changed ? STYLE_CHANGED : STYLE_DIM, o, own);
+	if (*own)
+		x = canvas_put_cut(l->c, x, y + 1, (l->right - l->left) / 3, name, own) + 2;
+	draw_detail(l, x, y + 1, changed ? STYLE_CHANGED : STYLE_DIM, r);
+}
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+static int between(int least, int n, int most)
+{
+	return n < least ? least : n > most ? most : n;
+}
+
+static void measure_row(struct layout *l, const struct objects_row *r)
+{
+	struct text t = { 0 };
+	int name = r->known ? width_text(r->known->name) : 0, width;
+
+	objects_name(r, &t);
+	width = width_text(text_string(&t));
+	text_free(&t);
+	if (r->sysv)
+		l->id_width = width > l->id_width ? width : l->id_width;
+	else
+		l->key_width = width > l->key_width ? width : l->key_width;
+	l->posix |= !r->sysv;
+	if (name)
+		l->name_width = between(NAME_FEWEST, name > l->name_width ? name : l->name_width, NAME_MOST);
 }
 
 static void measure(struct layout *l, struct area a)
 {
+	int rest;
+
 	l->left = a.x + 1;
 	l->right = a.x + a.width - 1;
 	l->one_line = a.width >= ONE_LINE;
 	l->id_width = 2;
-	for (int i = 0; i < l->p->n_sysv; i++) {
-		const struct picture_object *own = l->p->sysv_ours[i] ? known(l->p, &l->p->sysv[i]) : NULL;
-		int digits = snprintf(NULL, 0, "%d", l->p->sysv[i].id);
-		int name = own ? width_text(own->name) : 0;
-
-		if (digits > l->id_width)
-			l->id_width = digits;
-		if (name > l->name_width)
-			l->name_width = name < NAME_MOST ? name : NAME_MOST;
-		if (name && l->name_width < NAME_FEWEST)
-			l->name_width = NAME_FEWEST;
-	}
+	l->key_width = KEY;
+	for (int i = 0; i < l->n; i++)
+		measure_row(l, &l->row[i]);
+	rest = l->right - l->left - (TYPE + 2 + l->id_width + 2 + 2 + PERMS + 2 + l->name_width + 2 + DETAIL_FEWEST);
+	l->key_width = l->one_line ? between(KEY, l->key_width, between(KEY, rest, NAMED_MOST)) : KEY;
 	l->octal = !l->one_line && TYPE + 1 + l->id_width + 1 + KEY + 1 + PERMS > l->right - l->left;
 }
 
@@ -247,8 +241,8 @@ static void draw_heading(const struct layout *l, int y)
 	canvas_put(l->c, x, y, STYLE_DIM, "type");
 	x += TYPE + gap + l->id_width;
 	canvas_put_right(l->c, x, y, STYLE_DIM, "id");
-	canvas_put(l->c, x + gap, y, STYLE_DIM, "key");
-	x += gap + KEY + gap;
+	canvas_put(l->c, x + gap, y, STYLE_DIM, l->posix ? "key/name" : "key");
+	x += gap + l->key_width + gap;
 	if (x + 5 <= l->right)
 		canvas_put(l->c, x, y, STYLE_DIM, "perms");
 	x += PERMS + 2;
@@ -258,67 +252,114 @@ static void draw_heading(const struct layout *l, int y)
 		canvas_put(l->c, x, y, STYLE_DIM, "detail");
 }
 
-static void draw_none(struct canvas *c, struct area a)
+/* Returns how many lines it takes. */
+static int draw_none(struct canvas *c, struct area a)
 {
 	struct area text = { a.x + 1, a.y, a.width - 2, a.height };
 
-	canvas_put_wrapped(c, text, STYLE_DIM,
-			   "No queues, segments or semaphores: ipcs in another terminal shows none either.");
+	return canvas_put_wrapped(c, text, STYLE_DIM,
+				  "No queues, segments or semaphores: ipcs in another terminal shows none either.");
 }
 
-/* Draws what falls into `a` when the list begins `scroll` lines further up; returns how many lines it
- * has in all. Ours, then the others below a rule. */
-static int draw_list(const struct layout *l, struct area a, const struct objects_memory *m, int64_t now, int scroll)
+/* The line of row i: those that are not ours come below a rule. */
+static int line_of(const struct layout *l, const struct objects_memory *m, int i)
+{
+	return i * (l->one_line ? 1 : 2) + (i >= m->n_ours);
+}
+
+/* Draws what falls into `a` when the list begins `scroll` lines further up. */
+static void draw_list(const struct layout *l, struct area a, const struct objects_memory *m, int64_t now, int scroll,
+		      bool focused)
 {
 	struct area before = canvas_clip(l->c, a);
-	int line = 0;
+	int lines = l->one_line ? 1 : 2;
 
-	for (int round = 0; round < 2; round++) {
-		bool ruled = false;
+	if (m->n_ours < l->n)
+		canvas_rule(l->c, l->left, a.y + line_of(l, m, m->n_ours) - 1 - scroll, l->right - l->left, STYLE_FRAME,
+			    "not of this stage", STYLE_DIM, NULL);
+	for (int i = 0; i < l->n; i++) {
+		bool changed = m->list[i].changed != INT64_MIN && now - m->list[i].changed < highlighted;
+		int y = a.y + line_of(l, m, i) - scroll;
 
-		for (int i = 0; i < l->p->n_sysv; i++) {
-			bool changed = m->list[i].changed != INT64_MIN && now - m->list[i].changed < highlighted;
-
-			if (l->p->sysv_ours[i] != (round == 0))
-				continue;
-			if (round && !ruled)
-				canvas_rule(l->c, l->left, a.y + line++ - scroll, l->right - l->left, STYLE_FRAME,
-					    "not of this stage", STYLE_DIM, NULL);
-			ruled = true;
-			draw_row(l, i, a.y + line - scroll, changed);
-			line += l->one_line ? 1 : 2;
-		}
+		if (y + lines <= a.y || y >= a.y + a.height)
+			continue;
+		draw_row(l, &l->row[i], y, changed);
+		if (focused && objects_is_chosen(m, &l->row[i]))
+			canvas_select(l->c, (struct area){ a.x, y, a.width, lines });
 	}
 	canvas_unclip(l->c, before);
-	return line;
+}
+
+/* Scrolls so that the row that was just chosen is in view, the rule above the first of the others too. */
+static void follow(const struct layout *l, struct objects_memory *m, int height, int *scroll)
+{
+	int each = l->one_line ? 1 : 2;
+
+	for (int i = 0; m->follow && i < l->n; i++) {
+		int line = line_of(l, m, i);
+
+		if (!objects_is_chosen(m, &l->row[i]))
+			continue;
+		if (*scroll > line - (i == m->n_ours))
+			*scroll = line - (i == m->n_ours);
+		if (*scroll < line + each - height)
+			*scroll = line + each - height;
+	}
+	m->follow = false;
+}
+
+/* Why POSIX queues are missing is told where one looks closely, and where nothing else needs the line.
+ * Returns how many lines it takes behind `lines` others, the empty one above it included. */
+static int note_lines(const struct layout *l, const struct objects_memory *m, int lines, int height)
+{
+	struct area text = { l->left, 0, l->right - l->left, 0 };
+	int n = canvas_put_wrapped(l->c, text, STYLE_DIM, not_mounted);
+
+	return m->zoomed || (l->n && n == 1 && lines + 2 <= height) ? n + 1 : 0;
+}
+
+static void draw_table(const struct layout *l, struct area a, struct objects_memory *m, int64_t now, int *scroll,
+		       bool focused, bool noted)
+{
+	int each = l->one_line ? 1 : 2, bottom = a.y + a.height - 1;
+	int lines = l->n ? line_of(l, m, l->n - 1) + each : draw_none(l->c, a);
+	int note = noted ? note_lines(l, m, lines, a.height) : 0, all = lines + note;
+	struct area before;
+
+	if ((focused || *scroll > 0) && all > a.height && a.height >= 3)
+		a.height--;
+	follow(l, m, a.height, scroll);
+	*scroll = between(0, *scroll, all > a.height ? all - a.height : 0);
+	m->shown = a;
+	m->scrolled = *scroll;
+	m->lines_each = each;
+	draw_list(l, a, m, now, *scroll, focused);
+	before = canvas_clip(l->c, a);
+	if (note)
+		canvas_put_wrapped(l->c, (struct area){ l->left, a.y + lines + 1 - *scroll, l->right - l->left, note },
+				   STYLE_DIM, not_mounted);
+	canvas_unclip(l->c, before);
+	if (a.y + a.height <= bottom && all > *scroll + a.height)
+		canvas_putf(l->c, l->left, bottom, STYLE_DIM, "%s %d more", canvas_glyph(l->c, GLYPH_DOWN),
+			    all - *scroll - a.height);
 }
 
 void objects_draw(struct canvas *c, struct area a, const struct picture *p, struct objects_memory *m, int64_t now,
 		  int *scroll, bool focused)
 {
 	struct area before = canvas_clip(c, a), inside = a;
-	struct layout l = { .c = c, .p = p };
-	int lines, bottom = a.y + a.height - 1;
+	struct objects_row *row;
+	struct layout l = { .c = c, .n = objects_rows(p, &row) };
 
-	remember(m, p, now);
+	l.row = row;
+	objects_remember(m, row, l.n, now);
 	measure(&l, a);
-	if (p->n_sysv && a.height >= 3) {
+	if (l.n && a.height >= 3) {
 		draw_heading(&l, a.y);
 		inside.y++;
 		inside.height--;
 	}
-	if (!p->n_sysv)
-		draw_none(c, a);
-	lines = draw_list(&l, (struct area){ a.x, a.y, a.width, 0 }, m, now, 0);
-	if ((focused || *scroll > 0) && lines > inside.height && inside.height >= 3)
-		inside.height--;
-	if (*scroll > lines - inside.height)
-		*scroll = lines - inside.height;
-	if (*scroll < 0)
-		*scroll = 0;
-	draw_list(&l, inside, m, now, *scroll);
-	if (inside.y + inside.height <= bottom && lines > *scroll + inside.height)
-		canvas_putf(c, l.left, bottom, STYLE_DIM, "%s %d more", canvas_glyph(c, GLYPH_DOWN),
-			    lines - *scroll - inside.height);
+	draw_table(&l, inside, m, now, scroll, focused, !p->queues_listed);
+	free(row);
 	canvas_unclip(c, before);
 }

@@ -9,6 +9,7 @@
 #include "stage/picture.h"
 #include "stage/trace.h"
 #include "ui/canvas.h"
+#include "ui/objects.h"
 
 /* Events before number `until` of the trace, the newest ones, `*scroll` rows further up (cut to what
  * there is, and written back). Texts (say, ask) and expectations that held are left out; the
@@ -17,20 +18,6 @@
  * with three decimals, process, call, result; narrow areas lose the time first. */
 void events_draw(struct canvas *c, struct area a, const struct trace *t, uint64_t until, int *scroll,
 		 bool focused);
-
-/* When something in the listing changed: kept by the caller from frame to frame. */
-struct objects_memory {
-	struct { int kind, id; int64_t changed; uint64_t seen; } *list; /* seen: a fingerprint of the row */
-	size_t count, room;
-	bool primed; /* the first listing is no change */
-};
-
-/* System V objects as ipcs gives them: type id key perms, then messages and bytes, size and
- * attaches, or semaphores; those of this stage first and strong, others dim below a rule; a row that
- * changed within the last 1.5 s in STYLE_CHANGED. Says so when there are none. */
-void objects_draw(struct canvas *c, struct area a, const struct picture *p, struct objects_memory *m,
-		  int64_t now, int *scroll, bool focused);
-void objects_forget(struct objects_memory *m);
 
 /* What the lesson pane tells. */
 struct lesson_pane {
@@ -79,6 +66,14 @@ void overlay_table(struct canvas *c, const char *title, const struct overlay_row
 struct overlay_choice { const char *text, *right, *detail; };
 struct area overlay_list(struct canvas *c, const char *title, const struct overlay_choice *row, int n, int chosen,
 			 int *first);
+
+/* A question, or something to be told: paragraphs, what was typed so far behind the last one with the cursor
+ * (NULL: nothing is typed), and what the keys do. Unused places are NULL. */
+struct overlay_question {
+	const char *title, *text[2], *typed;
+	struct { const char *key, *what; } keys[2];
+};
+void overlay_question(struct canvas *c, const struct overlay_question *q);
 
 /* "The terminal is too small": what it needs. */
 void too_small_draw(struct canvas *c);

@@ -45,6 +45,14 @@ static void draw_all(struct canvas *c, struct scene_layout *l)
 		canvas_putf(c, l->x, l->more_things_y, STYLE_DIM, "+%d more", l->more_things);
 }
 
+bool scene_leaves_out(const struct scene *s, const struct picture *p, int process)
+{
+	const struct picture_process *m = &p->process[process];
+
+	return p->n_processes > 1 && m->state == PROCESS_READY && m->n_ends == 0 && s->aside &&
+	       s->aside(s->side_data, m->name);
+}
+
 /* ---- the list ------------------------------------------------------------------------------- */
 
 static void list_process(struct canvas *c, int x, int y, int width, const struct picture_process *p)
@@ -87,7 +95,9 @@ static void draw_list(struct canvas *c, struct area a, const struct picture *p, 
 	int all = p->n_processes + p->n_objects, y = a.y, rows = a.height, left = all;
 
 	s->n_items = 0;
-	if (all > rows)
+	for (int i = 0; i < p->n_processes; i++)
+		left -= scene_leaves_out(s, p, i);
+	if (left > rows)
 		rows--;
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < all; i++) {
@@ -97,7 +107,7 @@ static void draw_list(struct canvas *c, struct area a, const struct picture *p, 
 			struct area row = { a.x, y, a.width, 1 };
 			bool chosen;
 
-			if (over != (pass == 1) || y - a.y >= rows)
+			if (over != (pass == 1) || y - a.y >= rows || (!object && scene_leaves_out(s, p, i)))
 				continue;
 			if (object)
 				list_object(c, a.x, y, a.width, &p->object[index]);

@@ -20,7 +20,10 @@ struct scene {
 	/* Which side a process belongs on: < 0 left (it writes), > 0 right (it reads), 0 not known
 	 * from the script; then its ends decide. So that boxes do not jump while ends are closed. */
 	int (*side)(void *data, const char *process);
-	void *side_data;
+	/* Whether the script has no part for a process: then it is not shown as long as it has nothing and does
+	 * nothing. NULL: all have. */
+	bool (*aside)(void *data, const char *process);
+	void *side_data; /* for both */
 	int64_t now;       /* CLOCK_MONOTONIC: how long something is blocked is told from here */
 	bool focused;      /* the pane has the focus: the chosen item is marked */
 	int chosen;        /* index into item; -1 none */
@@ -28,6 +31,9 @@ struct scene {
 	struct scene_item item[SCENE_ITEMS]; /* filled in by drawing */
 	int n_items;
 };
+
+/* Whether a process is left out for now. */
+bool scene_leaves_out(const struct scene *s, const struct picture *p, int process);
 
 void scene_draw(struct canvas *c, struct area a, const struct picture *p, struct scene *s);
 

@@ -222,22 +222,28 @@ void scene_file_summary(const struct picture_object *o, int width, struct text *
 	}
 }
 
-/* One row each; the last one says how many have none. */
+/* One row each. Where there are too few, of a file with locks its offsets go first, then the last row
+ * says how many have none; a single row goes to the last lock, for those who wait come last. */
 static void draw_rows(struct canvas *c, struct area a, const struct picture_file *f, const struct ruler *r)
 {
 	int openings = f->n_openings < PICTURE_OPENINGS ? f->n_openings : PICTURE_OPENINGS;
 	int locks = f->n_locks < PICTURE_LOCKS ? f->n_locks : PICTURE_LOCKS, all = openings + locks;
-	int shown = all <= a.height ? all : a.height - 1, y = a.y;
+	int skipped = locks == 0 || all <= a.height ? 0 : all - a.height < openings ? all - a.height : openings;
+	int shown = all - skipped <= a.height ? all - skipped : a.height - 1, y = a.y;
 
 	if (a.height < 1)
 		return;
-	for (int i = 0; i < shown; i++, y++)
+	if (a.height == 1 && locks > 0) {
+		skipped = all - 1;
+		shown = 1;
+	}
+	for (int i = skipped; i < skipped + shown; i++, y++)
 		if (i < openings)
 			draw_opening(c, y, a.width, &f->opening[i], r);
 		else
 			draw_lock(c, y, a.x + a.width, f, &f->lock[i - openings], r);
-	if (shown < all)
-		canvas_putf(c, a.x, y, STYLE_DIM, "+%d more", all - shown);
+	if (shown < all - skipped && y < a.y + a.height)
+		canvas_putf(c, a.x, y, STYLE_DIM, "+%d more", all - skipped - shown);
 }
 
 void scene_draw_file(struct canvas *c, struct scene_thing *t, int x)

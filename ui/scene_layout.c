@@ -104,13 +104,13 @@ static int side_of(const struct scene *s, const struct picture_process *p)
 }
 
 /* Those that live come first where not all have room; the order stays that of the picture. */
-static int choose_processes(const struct picture *p, bool *shown)
+static int choose_processes(const struct scene *s, const struct picture *p, bool *shown)
 {
 	int n = 0;
 
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < p->n_processes && n < SCENE_BOXES; i++)
-			if (scene_is_over(&p->process[i]) == (pass == 1)) {
+			if (scene_is_over(&p->process[i]) == (pass == 1) && !scene_leaves_out(s, p, i)) {
 				shown[i] = true;
 				n++;
 			}
@@ -155,6 +155,26 @@ static void balance(const struct scene_layout *l, const struct picture *p, struc
 	}
 }
 
+/* Where no pipe tells a direction, processes that would all stand on one side face each other. */
+static void spread(const struct scene_layout *l, const struct picture *p, struct column side[2])
+{
+	struct column *from = side[0].n ? &side[0] : &side[1], *to = side[0].n ? &side[1] : &side[0];
+
+	for (int i = 0; i < l->n_things; i++)
+		if (l->thing[i].object->kind <= OBJECT_FIFO)
+			return;
+	if (l->n_things == 0 || to->n > 0)
+		return;
+	for (int i = from->n / 2 * 2 - 1; i > 0; i -= 2) {
+		int alive = !scene_is_over(&p->process[from->member[i]]);
+
+		insert_member(to, from->member[i]);
+		to->alive += alive;
+		from->alive -= alive;
+		remove_member(from, i);
+	}
+}
+
 static void divide_sides(struct scene_layout *l, const struct picture *p, struct column side[2])
 {
 	enum { CONSIDERED = 256 };
@@ -163,7 +183,9 @@ static void divide_sides(struct scene_layout *l, const struct picture *p, struct
 
 	if (cut.n_processes > CONSIDERED)
 		cut.n_processes = CONSIDERED;
-	l->more[1] += p->n_processes - choose_processes(&cut, shown);
+	l->more[1] += p->n_processes - choose_processes(l->scene, &cut, shown);
+	for (int i = 0; i < cut.n_processes; i++)
+		l->more[1] -= scene_leaves_out(l->scene, p, i);
 	for (int i = 0; i < cut.n_processes; i++) {
 		int where = shown[i] ? side_of(l->scene, &p->process[i]) : 0;
 		bool right = where > 0 || (where == 0 && side[1].alive < side[0].alive);
@@ -174,6 +196,7 @@ static void divide_sides(struct scene_layout *l, const struct picture *p, struct
 			c->alive += !scene_is_over(&p->process[i]);
 		}
 	}
+	spread(l, p, side);
 	balance(l, p, side);
 }
 

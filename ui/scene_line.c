@@ -233,10 +233,22 @@ static int draw_handled_part(const struct scene_pen *d, int part)
 	return x;
 }
 
-static int draw_handled(const struct scene_pen *d, int index)
+/* Where there is no second row, without the word that is missed least: "USR1 from parent". */
+static int draw_handled(const struct scene_pen *d, int more)
 {
-	(void)index;
-	return draw_handled_part(d, 0);
+	struct text t = { 0 };
+	const char *all;
+	int x;
+
+	if (more)
+		return draw_handled_part(d, 0);
+	scene_handled_text(d->process, &t);
+	all = text_string(&t);
+	if (width_text(all) > d->width && strchr(all, ' '))
+		all = strchr(all, ' ') + 1;
+	x = canvas_put_cut(d->canvas, d->x, d->y, d->width, STYLE_GOOD, all);
+	text_free(&t);
+	return x;
 }
 
 static int draw_handled_more(const struct scene_pen *d, int index)
@@ -302,7 +314,9 @@ enum { RANK_IN_CALL = 3, RANK_BLOCKED = 4, RANK_OTHER_END = 9, RANK_DISPOSITION 
 /* A line that has a second part must know whether that is shown. */
 int scene_draw_line(const struct scene_pen *d, const struct scene_line *line, bool more)
 {
-	return kinds[line->kind].draw(d, line->kind == LINE_STATE || line->kind == LINE_CALL ? more : line->index);
+	bool asks = line->kind == LINE_STATE || line->kind == LINE_CALL || line->kind == LINE_HANDLED;
+
+	return kinds[line->kind].draw(d, asks ? more : line->index);
 }
 
 /* ---- which lines there are ------------------------------------------------------------------ */
@@ -372,6 +386,16 @@ static void signal_lines(struct lines *l, const struct picture_process *p, int w
 	text_free(&t);
 }
 
+/* Who could write to a pipe or socket; and whoever has said what the signal is to do. */
+static bool may_meet_sigpipe(const struct picture_process *p)
+{
+	bool may = (p->caught | p->ignored) & SIGNAL_BIT(SIGPIPE);
+
+	for (int i = 0; i < p->n_ends && i < PICTURE_ENDS; i++)
+		may |= p->ends[i].object >= 0 && strchr("rwab", p->ends[i].end);
+	return may;
+}
+
 int scene_lines(const struct picture_process *p, const struct scene *s, int width, struct scene_line *line)
 {
 	struct lines l = { line, 0 };
@@ -388,7 +412,7 @@ int scene_lines(const struct picture_process *p, const struct scene *s, int widt
 	}
 	if (p->signals_known && !scene_is_over(p)) {
 		signal_lines(&l, p, width);
-		add_if(&l, width >= PIPE_WIDTH, LINE_SIGPIPE);
+		add_if(&l, width >= PIPE_WIDTH && may_meet_sigpipe(p), LINE_SIGPIPE);
 	}
 	add_if(&l, p->output[0], LINE_OUTPUT);
 	return l.n;

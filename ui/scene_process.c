@@ -216,7 +216,7 @@ static void draw_lines(struct canvas *c, const struct scene *s, const struct sce
 
 	for (int i = 0; i < b->n_lines; i++, d.y++) {
 		const struct scene_line *line = &b->line[i];
-		int x = scene_draw_line(&d, line, shows(b, line->kind == LINE_STATE ? LINE_STATE_MORE : LINE_CALL_MORE));
+		int x = scene_draw_line(&d, line, shows(b, line->kind + 1));
 
 		if (line->kind == LINE_STATE) {
 			a->any.x = x;

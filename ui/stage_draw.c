@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the stage's panes stand, and drawing them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -34,7 +35,7 @@ static void rule(const struct stage_screen *v, struct canvas *c, int x, int y, i
 	canvas_hline(c, x, y, width, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME);
 	canvas_putf(c, x + 1, y, focused ? STYLE_FRAME_FOCUS : STYLE_TITLE, " %s ", titles[pane]);
 	if (pane == PANE_OBJECTS && width > 26)
-		canvas_put_right(c, x + width - 1, y, STYLE_DIM, " ipcs ");
+		canvas_put_right(c, x + width - 1, y, STYLE_DIM, focused && v->objects.chosen ? " x removes " : " ipcs ");
 }
 
 /* In one line the names of the panes that share a place. */
@@ -95,13 +96,14 @@ static void draw_pane(struct stage_screen *v, struct canvas *c, struct area a, e
 		v->scene.focused = v->focus == PANE_SCENE;
 		v->scene.large = v->zoom || v->present;
 		scene_draw(c, a, m->picture, &v->scene);
-		stage_screen_sides(v, m->picture, c->width);
+		stage_sides_note(&v->sides, &v->scene, m->picture, c->width);
 		break;
 	case PANE_EVENTS:
 		events_draw(c, a, stage_trace(v->stage), v->looking >= 0 || v->held ? m->picture->events :
 			    trace_count(stage_trace(v->stage)), &v->scroll[pane], v->focus == pane);
 		break;
 	case PANE_OBJECTS:
+		v->objects.zoomed = v->zoom;
 		objects_draw(c, a, m->picture, &v->objects, clock_now(), &v->scroll[pane], v->focus == pane);
 		break;
 	case PANE_LESSON:
@@ -128,6 +130,16 @@ static void draw_two(struct stage_screen *v, struct canvas *c, const struct mome
 	draw_pane(v, c, (struct area){ 0, 2 + scene, c->width, body - scene - 1 }, below, m);
 }
 
+/* What others keep in /dev/shm is listed, and worth no room. */
+static bool worth_listing(const struct picture *p)
+{
+	struct objects_row *row;
+	bool ours = objects_rows(p, &row) > 0 && row[0].ours; /* which come first */
+
+	free(row);
+	return ours || p->n_sysv > 0;
+}
+
 static void draw_four(struct stage_screen *v, struct canvas *c, const struct moment *m)
 {
 	int body = c->height - 2;
@@ -138,7 +150,7 @@ static void draw_four(struct stage_screen *v, struct canvas *c, const struct mom
 
 	if (c->width - events > 72) /* the listing needs no more */
 		events = c->width - 72;
-	if (m->picture->n_sysv == 0 && c->width < 160 && c->width - events > 26) /* nothing to list */
+	if (!worth_listing(m->picture) && c->width < 160 && c->width - events > 26) /* nothing to list */
 		events = c->width - 26;
 	/* A line of air below the header. */
 	draw_pane(v, c, (struct area){ 0, 2, c->width, scene - 1 }, PANE_SCENE, m);

@@ -10,7 +10,6 @@
 #include "call/call.h"
 #include "script/parse.h"
 #include "script/print.h"
-#include "stage/facts.h"
 
 /* ---- playing a line ------------------------------------------------------------------------------ */
 
@@ -45,63 +44,6 @@ static bool play_line(struct stage_screen *v, const char *line, char *why, size_
 		return false;
 	}
 	return true;
-}
-
-/* ---- completion ------------------------------------------------------------------------------------ */
-
-static const char *const keywords[] = { "fork", "exec", "spawn", "expect", "repeat", "every", "times", "stop",
-					"say", "within", "blocked", "ready", "ended", "stopped", NULL };
-
-/* p.r and p.w for every object that has ends. */
-static const char *end_word(const struct picture *p, size_t n)
-{
-	static char word[PICTURE_NAME + 3];
-	size_t i = n / 2;
-
-	for (int k = 0; k < p->n_objects; k++) {
-		const struct picture_object *o = &p->object[k];
-		const char *ends = o->kind == OBJECT_SOCKET ? "ab" : "rw";
-
-		if (!object_kind_has_ends(o->kind) || o->gone)
-			continue;
-		if (i-- == 0) {
-			snprintf(word, sizeof word, "%s.%c", o->name, ends[n % 2]);
-			return word;
-		}
-	}
-	return NULL;
-}
-
-static const char *words(void *data, size_t n)
-{
-	static char ends[32][PICTURE_NAME + 3];
-	struct stage_screen *v = data;
-	const struct picture *p = stage_picture(v->stage);
-	const char *word;
-	size_t i = 0;
-
-	for (; (word = stage_nth_name(v->stage, (int)i)); i++)
-		if (i == n)
-			return word;
-	n -= i;
-	for (i = 0; i < 32 && (word = end_word(p, i)); i++)
-		if (i == n) {
-			snprintf(ends[i], sizeof ends[i], "%s", word);
-			return ends[i];
-		}
-	n -= i;
-	for (i = 0; call_nth(i); i++)
-		if (i == n)
-			return call_nth(i)->name;
-	n -= i;
-	for (i = 0; keywords[i]; i++)
-		if (i == n)
-			return keywords[i];
-	n -= i;
-	for (i = 0; fact_nth(i); i++)
-		if (i == n)
-			return fact_nth(i)->name;
-	return symbol_nth(n - i);
 }
 
 /* ---- saving ------------------------------------------------------------------------------------------ */
@@ -152,72 +94,78 @@ static bool save(struct stage_screen *v, const char *path, char *why, size_t siz
 	return true;
 }
 
-/* ---- facts and their sources ---------------------------------------------------------------------- */
+/* ---- removing -------------------------------------------------------------------------------------- */
 
-static void tell(struct source_row *row, const struct fact *f, const struct fact_value *value, const char *subject)
+/* The listed object that a box of the scene stands for. */
+static bool row_of_box(const struct picture *p, int object, struct objects_row *row)
 {
-	struct text t = { 0 };
+	struct objects_row *rows;
+	int n = objects_rows(p, &rows), i = 0;
 
-	snprintf(row->text, sizeof row->text, "%.30s.%s", subject, f->name);
-	if (!value->known)
-		text_add(&t, "?");
-	else if (f->type == FACT_SIGNALS)
-		symbol_print_signals(&t, (uint64_t)value->number);
-	else if (f->type == FACT_NUMBER)
-		text_addf(&t, "%lld%s%s", (long long)value->number, f->unit[0] ? " " : "", f->unit);
-	else if (value->text[0])
-		text_add_printable(&t, value->text, strlen(value->text));
-	else
-		text_add(&t, "none");
-	snprintf(row->value, sizeof row->value, "%.60s", text_string(&t));
-	snprintf(row->detail, sizeof row->detail, "%s. %s: %.120s%s%s", f->meaning, fact_exactness_word(f->exactness), f->source,
-		 value->known ? "" : ". Not known here: ", value->known || !value->why ? "" : value->why);
-	text_free(&t);
+	while (i < n && rows[i].known != &p->object[object])
+		i++;
+	if (i < n)
+		*row = rows[i];
+	free(rows);
+	return i < n;
 }
 
-/* Where it is found in another terminal: lessons' paths are relative to the stage's folder. */
-static void tell_path(struct stage_screen *v, const struct picture_object *o)
-{
-	struct source_row *row = &v->source[v->n_rows++];
-
-	snprintf(row->text, sizeof row->text, "%.30s", o->name);
-	snprintf(row->value, sizeof row->value, "%.40s%s%.20s", o->path[0] == '/' ? "" : stage_folder(v->stage),
-		 o->path[0] == '/' ? "" : "/", o->path);
-	snprintf(row->detail, sizeof row->detail, "its path, for ls -l in another terminal. stat(2)");
-}
-
-static void open_source(struct stage_screen *v)
+static void open_removal(struct stage_screen *v)
 {
 	struct moment m = stage_screen_moment(v);
-	const struct scene_item *item = v->scene.chosen >= 0 && v->scene.chosen < v->scene.n_items ?
+	const struct scene_item *item = v->focus == PANE_SCENE && v->scene.chosen >= 0 && v->scene.chosen < v->scene.n_items ?
 						&v->scene.item[v->scene.chosen] : NULL;
-	const struct fact *f;
+	struct objects_row row;
 
-	if (!item) {
-		if (v->scene.n_items == 0)
-			return;
-		v->focus = PANE_SCENE;
-		v->scene.chosen = 0;
-		item = &v->scene.item[0];
-	}
-	free(v->source);
-	v->source = memory_new(64, sizeof *v->source);
-	v->n_rows = v->chosen_row = 0;
-	if (item->is_object && item->index < m.picture->n_objects && m.picture->object[item->index].kind == OBJECT_FIFO)
-		tell_path(v, &m.picture->object[item->index]);
-	for (size_t i = 0; (f = fact_nth(i)) && v->n_rows < 64; i++) {
-		struct fact_value value = { 0 };
-		bool of = item->is_object ? item->index < m.picture->n_objects &&
-						    f->of & FACT_OF(m.picture->object[item->index].kind) :
-					    f->of == FACT_OF_PROCESS && item->index < m.picture->n_processes;
+	v->layer = LAYER_REMOVE;
+	if (v->looking >= 0 || v->held)
+		removal_tell(&v->removal, "This is the past: what stood then cannot be removed. Esc returns to the present.");
+	else if (v->focus == PANE_OBJECTS && objects_chosen(&v->objects, m.picture, &row))
+		removal_ask(&v->removal, &row);
+	else if (item && item->is_object && item->index < m.picture->n_objects && row_of_box(m.picture, item->index, &row))
+		removal_ask(&v->removal, &row);
+	else if (item && item->is_object)
+		removal_tell(&v->removal, "This goes by itself, with the last process that has it.");
+	else
+		removal_tell(&v->removal, "Choose an object first: Tab leads to the objects, Up and Down choose one.");
+}
 
-		if (!of)
-			continue;
-		f->get(m.picture, item->index, 0, &value);
-		tell(&v->source[v->n_rows++], f, &value,
-		     item->is_object ? m.picture->object[item->index].name : m.picture->process[item->index].name);
+/* Since it was asked for, somebody else may have removed it, and made another of that name. */
+static void do_remove(struct stage_screen *v)
+{
+	struct removal *r = &v->removal;
+	struct objects_row row;
+	struct error e = { 0 };
+	char name[128] = "", why[300];
+
+	if (!objects_find(stage_picture(v->stage), r->kind, r->identity, &row) || row.ours != r->ours) {
+		removal_tell(r, "It is gone already.");
+		return;
 	}
-	v->layer = LAYER_SOURCE;
+	if (objects_full_name(&row))
+		snprintf(name, sizeof name, "%s", objects_full_name(&row));
+	if (stage_remove(v->stage, r->kind, row.sysv ? row.sysv->id : 0, name, &e) < 0) {
+		snprintf(why, sizeof why, "%.200s.%s", e.text, e.code == EPERM || e.code == EACCES ?
+			 " Only its owner, its creator and root may." : "");
+		removal_tell(r, why);
+		return;
+	}
+	snprintf(v->message, sizeof v->message, "removed: %s", r->what);
+	v->layer = LAYER_NONE;
+}
+
+static void removal_layer_key(struct stage_screen *v, int key)
+{
+	switch (removal_key(&v->removal, key)) {
+	case REMOVAL_GOES_ON:
+		return;
+	case REMOVAL_LEFT:
+		v->layer = LAYER_NONE;
+		return;
+	case REMOVAL_SURE:
+		do_remove(v);
+		return;
+	}
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -232,7 +180,7 @@ void stage_layer_menu(struct stage_screen *v)
 		return;
 	item = &v->scene.item[v->scene.chosen];
 	if (item->is_object || item->index >= m.picture->n_processes) {
-		open_source(v);
+		stage_sources_open(v);
 		return;
 	}
 	if (v->looking >= 0 || v->held) {
@@ -290,7 +238,9 @@ enum stage_wish stage_layer_open(struct stage_screen *v, enum action a)
 		v->layer = LAYER_SAVE;
 		prompt_open(&v->prompt, "save as", "my.lesson");
 	} else if (a == ACT_SOURCE) {
-		open_source(v);
+		stage_sources_open(v);
+	} else if (a == ACT_REMOVE) {
+		open_removal(v);
 	} else if (a == ACT_MAN) {
 		return open_manuals(v);
 	}
@@ -334,7 +284,7 @@ static void entered(struct stage_screen *v)
 
 static void prompt_layer_key(struct stage_screen *v, int key)
 {
-	enum prompt_result r = prompt_key(&v->prompt, key, v->layer == LAYER_PROMPT ? words : NULL, v);
+	enum prompt_result r = prompt_key(&v->prompt, key, v->layer == LAYER_PROMPT ? stage_word : NULL, v);
 
 	if (r == PROMPT_LEFT)
 		v->layer = LAYER_NONE;
@@ -361,6 +311,10 @@ enum stage_wish stage_layer_key(struct stage_screen *v, int key, const struct te
 
 	if (v->layer == LAYER_PROMPT || v->layer == LAYER_GOTO || v->layer == LAYER_SAVE) {
 		prompt_layer_key(v, key);
+		return WISH_NONE;
+	}
+	if (v->layer == LAYER_REMOVE) {
+		removal_layer_key(v, key);
 		return WISH_NONE;
 	}
 	if (key == TERM_MOUSE) {
@@ -393,11 +347,37 @@ enum stage_wish stage_layer_key(struct stage_screen *v, int key, const struct te
 
 /* ---- drawing ----------------------------------------------------------------------------------------- */
 
+static struct overlay_choice choice(const struct stage_screen *v, int i)
+{
+	switch (v->layer) {
+	case LAYER_MENU:
+		return (struct overlay_choice){ v->offer[i].call, v->offer[i].see, v->offer[i].detail };
+	case LAYER_MAN:
+		return (struct overlay_choice){ .text = v->man[i] };
+	case LAYER_SOURCE:
+		return (struct overlay_choice){ v->source[i].text, v->source[i].value, v->source[i].detail };
+	case LAYER_NONE:
+	case LAYER_PROMPT:
+	case LAYER_GOTO:
+	case LAYER_SAVE:
+	case LAYER_REMOVE:
+		break;
+	}
+	return (struct overlay_choice){ .text = "" };
+}
+
+static void draw_list(struct stage_screen *v, struct canvas *c, const char *title)
+{
+	struct overlay_choice *row = memory_new((size_t)v->n_rows + 1, sizeof *row);
+
+	for (int i = 0; i < v->n_rows; i++)
+		row[i] = choice(v, i);
+	v->layer_area = overlay_list(c, title, row, v->n_rows, v->chosen_row, &v->layer_first);
+	free(row);
+}
+
 void stage_layer_draw(struct stage_screen *v, struct canvas *c)
 {
-	struct overlay_choice row[OFFERS] = { { 0 } };
-	const char *title = "";
-
 	switch (v->layer) {
 	case LAYER_NONE:
 		return;
@@ -406,21 +386,17 @@ void stage_layer_draw(struct stage_screen *v, struct canvas *c)
 	case LAYER_SAVE:
 		prompt_draw(c, &v->prompt);
 		return;
+	case LAYER_REMOVE:
+		removal_draw(c, &v->removal);
+		return;
 	case LAYER_MENU:
-		title = "a call for it to make: Enter makes it, : changes it first";
-		for (int i = 0; i < v->n_rows; i++)
-			row[i] = (struct overlay_choice){ v->offer[i].call, v->offer[i].see, v->offer[i].detail };
-		break;
+		draw_list(v, c, "a call for it to make: Enter makes it, : changes it first");
+		return;
 	case LAYER_MAN:
-		title = "manual pages";
-		for (int i = 0; i < v->n_rows; i++)
-			row[i].text = v->man[i];
-		break;
+		draw_list(v, c, "manual pages");
+		return;
 	case LAYER_SOURCE:
-		title = "facts, and where they come from";
-		for (int i = 0; i < v->n_rows; i++)
-			row[i] = (struct overlay_choice){ v->source[i].text, v->source[i].value, v->source[i].detail };
-		break;
+		draw_list(v, c, "facts, and where they come from");
+		return;
 	}
-	v->layer_area = overlay_list(c, title, row, v->n_rows, v->chosen_row, &v->layer_first);
 }

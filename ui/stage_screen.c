@@ -12,72 +12,20 @@
 /* Automatic: how long a beat stands once it is played, in ns. */
 static const int64_t paces[] = { 500 * CLOCK_MS, CLOCK_S, 2 * CLOCK_S, 4 * CLOCK_S, 8 * CLOCK_S };
 
-/* ---- which side a process belongs on ------------------------------------------------------- */
+/* ---- what the scene asks ---------------------------------------------------------------------- */
 
-static int end_weight(const struct expression *x, const struct call_text *call)
-{
-	bool reads = !strcmp(call->name, "read") || !strcmp(call->name, "recvmsg");
-	bool writes = !strcmp(call->name, "write") || !strcmp(call->name, "sendmsg");
-
-	return x && call->n_arguments ? (writes ? -1 : reads ? 1 : 0) : 0;
-}
-
-/* Counted over the whole lesson: who mostly writes, who mostly reads. */
-static int weigh(const struct lesson *l, const char *process)
-{
-	int weight = 0;
-
-	for (int i = 0; i < l->n_steps; i++) {
-		const struct step *s = &l->step[i];
-
-		if ((s->kind == STEP_CALL || s->kind == STEP_REPEAT) && !strcmp(s->process, process))
-			weight += end_weight(s->call.n_arguments ? s->call.argument[0] : NULL, &s->call);
-	}
-	return weight;
-}
-
-static bool has_ends(const struct picture *p, const char *process)
-{
-	int i = picture_process_find(p, process);
-
-	for (int k = 0; i >= 0 && k < p->process[i].n_ends; k++)
-		if (p->process[i].ends[k].object >= 0)
-			return true;
-	return false;
-}
-
-/* Who mostly writes stands left, who mostly reads right; those called so where their names say. For
- * others their ends decide; without ends they stay where they were. */
 static int side(void *data, const char *process)
 {
-	const struct stage_screen *v = data;
-	int weight;
+	struct stage_screen *v = data;
 
-	if (!strcmp(process, "left") || !strcmp(process, "right"))
-		return process[0] == 'l' ? -1 : 1;
-	weight = weigh(v->lesson, process);
-	if (weight || has_ends(stage_screen_moment((struct stage_screen *)data).picture, process))
-		return weight;
-	for (int i = 0; i < v->n_sides; i++)
-		if (!strcmp(v->sides[i].process, process))
-			return v->sides[i].side;
-	return 0;
+	return stage_sides_of(&v->sides, v->lesson, stage_screen_moment(v).picture, process);
 }
 
-void stage_screen_sides(struct stage_screen *v, const struct picture *p, int width)
+static bool aside(void *data, const char *process)
 {
-	v->n_sides = 0;
-	for (int i = 0; i < v->scene.n_items; i++) {
-		const struct scene_item *item = &v->scene.item[i];
-		struct side *to = &v->sides[v->n_sides];
+	const struct stage_screen *v = data;
 
-		/* A list, one line each, has no sides. */
-		if (item->is_object || item->index >= p->n_processes || item->area.width > width / 2)
-			continue;
-		snprintf(to->process, sizeof to->process, "%s", p->process[item->index].name);
-		to->side = item->area.x < width / 2 ? -1 : 1;
-		v->n_sides++;
-	}
+	return !v->sandbox && stage_sides_aside(v->lesson, process);
 }
 
 /* ---- opening, closing ------------------------------------------------------------------------ */
@@ -96,6 +44,7 @@ struct stage_screen *stage_screen_open(struct stage *s, const struct lesson *l, 
 	v->pace = 2;
 	v->focus = PANE_SCENE;
 	v->scene.side = side;
+	v->scene.aside = aside;
 	v->scene.side_data = v;
 	v->scene.chosen = -1;
 	v->player = player_new(s, l, e);
@@ -126,6 +75,7 @@ void stage_screen_close(struct stage_screen *v)
 		lesson_free(v->typed[i]);
 	free(v->typed);
 	free(v->source);
+	free(v->word);
 	objects_forget(&v->objects);
 	prompt_free(&v->prompt);
 	lesson_free(v->owned);
@@ -321,6 +271,8 @@ static void up_down(struct stage_screen *v, int step)
 {
 	if (v->focus == PANE_SCENE)
 		choose(v, step);
+	else if (v->focus == PANE_OBJECTS)
+		objects_choose(&v->objects, stage_screen_moment(v).picture, step);
 	else if (v->focus == PANE_EVENTS) /* counts from the newest, upwards */
 		v->scroll[v->focus] -= step;
 	else
@@ -335,6 +287,8 @@ static enum stage_wish back(struct stage_screen *v)
 		v->zoom = false;
 	else if (v->held || v->looking >= 0)
 		leave_past(v);
+	else if (v->focus == PANE_OBJECTS && v->objects.chosen)
+		v->objects.chosen = false;
 	else if (v->scene.chosen >= 0)
 		v->scene.chosen = -1;
 	else
@@ -429,20 +383,27 @@ static bool inside(struct area a, const struct term_mouse *m)
 	return m->x >= a.x && m->x < a.x + a.width && m->y >= a.y && m->y < a.y + a.height;
 }
 
+/* The wheel scrolls and chooses nothing. */
+static void wheel(struct stage_screen *v, enum pane pane, int step)
+{
+	if (pane == PANE_SCENE)
+		return;
+	v->scroll[pane] += pane == PANE_EVENTS ? -step : step;
+	if (v->scroll[pane] < 0)
+		v->scroll[pane] = 0;
+}
+
 static enum stage_wish click(struct stage_screen *v, const struct term_mouse *m)
 {
 	for (int i = 0; i < PANE_COUNT; i++)
 		if (inside(v->pane_area[i], m)) {
 			if (m->what == MOUSE_WHEEL_UP || m->what == MOUSE_WHEEL_DOWN) {
-				enum pane before = v->focus;
-
-				v->focus = (enum pane)i;
-				if (i != PANE_SCENE)
-					up_down(v, m->what == MOUSE_WHEEL_UP ? -3 : 3);
-				v->focus = before;
+				wheel(v, (enum pane)i, m->what == MOUSE_WHEEL_UP ? -3 : 3);
 				return WISH_NONE;
 			}
 			v->focus = (enum pane)i;
+			if (i == PANE_OBJECTS)
+				objects_click(&v->objects, stage_screen_moment(v).picture, m->y);
 		}
 	for (int i = 0; i < v->scene.n_items; i++)
 		if (inside(v->scene.item[i].area, m)) {
@@ -455,7 +416,8 @@ static enum stage_wish click(struct stage_screen *v, const struct term_mouse *m)
 
 bool stage_screen_typing(const struct stage_screen *v)
 {
-	return v->layer == LAYER_PROMPT || v->layer == LAYER_GOTO || v->layer == LAYER_SAVE;
+	return v->layer == LAYER_PROMPT || v->layer == LAYER_GOTO || v->layer == LAYER_SAVE ||
+	       (v->layer == LAYER_REMOVE && removal_typing(&v->removal));
 }
 
 enum stage_wish stage_screen_key(struct stage_screen *v, int key, const struct term_mouse *mouse)

@@ -8,15 +8,18 @@
 #include "ui/offers.h"
 #include "ui/panes.h"
 #include "ui/prompt.h"
+#include "ui/removal.h"
 #include "ui/scene.h"
+#include "ui/stage_sides.h"
 #include "ui/term.h"
 
 enum pane { PANE_SCENE, PANE_EVENTS, PANE_OBJECTS, PANE_LESSON, PANE_COUNT };
 
 /* What lies over the panes; Escape closes it. */
-enum layer { LAYER_NONE, LAYER_PROMPT, LAYER_GOTO, LAYER_SAVE, LAYER_MENU, LAYER_MAN, LAYER_SOURCE };
+enum layer { LAYER_NONE, LAYER_PROMPT, LAYER_GOTO, LAYER_SAVE, LAYER_MENU, LAYER_MAN, LAYER_SOURCE,
+	     LAYER_REMOVE };
 
-struct source_row { char text[64], value[64], detail[240]; };
+struct source_row { char text[64], value[64], detail[400]; };
 
 struct stage_screen {
 	struct stage *stage;
@@ -37,12 +40,15 @@ struct stage_screen {
 	int scroll[PANE_COUNT];
 	struct objects_memory objects;
 	struct scene scene;
-	struct side { char process[PICTURE_NAME]; int side; } sides[SCENE_ITEMS]; /* where boxes stood last */
-	int n_sides;
+	struct stage_sides sides;
 	enum layer layer;
 	struct prompt prompt;
 	struct offer offer[OFFERS];
 	struct source_row *source;
+	size_t room_source;
+	struct removal removal;
+	char (*word)[PROMPT_WORD]; /* what the prompt may complete to now */
+	size_t n_words, room_words;
 	const char *man[16];     /* what LAYER_MAN offers */
 	int n_rows, chosen_row;  /* of the menu, source or man layer */
 	struct lesson **typed;   /* what was typed or chosen: its steps must live on */
@@ -80,9 +86,6 @@ void stage_screen_draw(struct stage_screen *v, struct canvas *c); /* footer incl
 
 /* The manual page that WISH_MAN means: "pipe(7)". */
 const char *stage_screen_manual(const struct stage_screen *v);
-
-/* Remembers on which side each box was drawn, so that it stays there when its ends are gone. */
-void stage_screen_sides(struct stage_screen *v, const struct picture *p, int width);
 
 /* stage_draw.c: what is shown now: the held, the looked-at or the present moment. */
 struct moment stage_screen_moment(struct stage_screen *v);

@@ -52,7 +52,7 @@ static void list_text(struct library_lesson *x, const struct lesson *l)
 	struct text t = { 0 };
 
 	text_addf(&t, "  %s", x->name);
-	text_pad(&t, 20);
+	text_pad(&t, 26);
 	text_addf(&t, "  %s", l ? l->title : "");
 	if (x->broken)
 		text_add(&t, "  (cannot be read: try `ipcscope check`)");

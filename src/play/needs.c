@@ -8,10 +8,12 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "process/isolate.h"
@@ -34,6 +36,21 @@ static const char *foreign(void)
 {
 	return kill(1, 0) < 0 && errno == EPERM ? NULL :
 	       "process 1 is not somebody else's: play it as an ordinary user, without --isolate";
+}
+
+/* Root can become that user, unless its user namespace knows only root (user_namespaces(7)). */
+static const char *nobody(void)
+{
+	const unsigned uid = 65534;
+	unsigned first, outside, count;
+	FILE *map = geteuid() == 0 ? fopen("/proc/self/uid_map", "re") : NULL;
+	bool known = !map;
+
+	while (!known && fscanf(map, "%u %u %u", &first, &outside, &count) == 3)
+		known = first <= uid && uid - first < count;
+	if (map)
+		fclose(map);
+	return known ? NULL : "root cannot become an ordinary user in this user namespace";
 }
 
 static const char *isolated(void)
@@ -113,6 +130,25 @@ static const char *bits64(void)
 	return sizeof(void *) == 8 ? NULL : "its addresses are those of a machine of 64 bits";
 }
 
+static const char *setsid_program(void)
+{
+	return access("/usr/bin/setsid", X_OK) == 0 || access("/bin/setsid", X_OK) == 0 ? NULL : "there is no setsid";
+}
+
+/* Of Linux 5.3. */
+static const char *pidfd(void)
+{
+#ifdef SYS_pidfd_open
+	long fd = syscall(SYS_pidfd_open, getpid(), 0);
+
+	if (fd >= 0) {
+		close((int)fd);
+		return NULL;
+	}
+#endif
+	return "this kernel has no pidfd_open";
+}
+
 static const char *sh(void)
 {
 	return access("/bin/sh", X_OK) == 0 ? NULL : "there is no /bin/sh";
@@ -122,10 +158,11 @@ static const struct {
 	const char *name;
 	const char *(*lacks)(void);
 } needs[] = {
-	{ "root", root }, { "user", user }, { "foreign", foreign }, { "isolated", isolated },
+	{ "root", root }, { "user", user }, { "nobody", nobody }, { "foreign", foreign }, { "isolated", isolated },
 	{ "sysv", sysv }, { "mqueue", mqueue }, { "ipv6", ipv6 }, { "hosts", hosts },
-	{ "netem", netem }, { "page4k", page4k }, { "bits64", bits64 }, { "sh", sh }, { "msgcopy", msgcopy }, { "msglimits", msglimits },
-	{ "ipcrm", ipcrm },
+	{ "netem", netem }, { "page4k", page4k }, { "bits64", bits64 }, { "sh", sh },
+	{ "msgcopy", msgcopy }, { "msglimits", msglimits }, { "ipcrm", ipcrm },
+	{ "setsid", setsid_program }, { "pidfd", pidfd },
 };
 
 bool needs_met(const struct lesson *l, const char **need, const char **why)

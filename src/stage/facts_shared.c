@@ -109,7 +109,8 @@ static const struct sysv_semaphore *semaphore(const struct picture *p, int subje
 
 	if (index >= 0 && index < PICTURE_SEMAPHORES && (unsigned)index < o->sysv.semaphores.count)
 		return &o->semaphore[index];
-	fact_unknown(v, "the set has no such semaphore");
+	fact_unknown(v, index >= 0 && (unsigned)index < o->sysv.semaphores.count ? "only the first eight are read" :
+										    "the set has no such semaphore");
 	return NULL;
 }
 
@@ -243,7 +244,7 @@ const struct fact facts_shared[] = {
 	{ "private", MEMORY, FACT_NUMBER, "", FACT_SAMPLE, "1 when it is copied on write", MAPS, false, get_private },
 	{ "shared_pages", MEMORY, FACT_NUMBER, "pages", FACT_SAMPLE, "of the first 16 pages, over all who have it mapped: those that are shared", PAGEMAP ", bits 56 and 61", false, get_shared_pages },
 	{ "own_pages", MEMORY, FACT_NUMBER, "pages", FACT_SAMPLE, "of the first 16 pages, over all who have it mapped: those that are a process's own copy", PAGEMAP ", bits 56 and 61", false, get_own_pages },
-	{ "word", MEMORY, FACT_NUMBER, "", FACT_SAMPLE, "the 32 bits at offset [N] of shared memory, where a call of the stage has touched them", "process_vm_readv(2), only of pages that are there", true, get_word },
+	{ "word", MEMORY, FACT_NUMBER, "", FACT_SAMPLE, "the 32 bits at offset [N] of shared memory, where a call of the stage has touched them", "/proc/PID/mem, proc_pid_mem(5), only of pages that are there", true, get_word },
 	{ "waiters", MEMORY, FACT_NUMBER, "processes", FACT_SAMPLE, "processes that wait in futex for the word at offset [N]", ASLEEP, true, get_word_waiters },
 
 	{ "count", SET, FACT_NUMBER, "semaphores", FACT_SAMPLE, "semaphores in the set", "IPC_STAT, semctl(2)", false, get_count },

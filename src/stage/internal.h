@@ -30,6 +30,7 @@ struct order {
 	bool blocked;      /* was proved asleep, and that was told */
 	int64_t unwritten; /* of a write that waits: what the model has not put into slots yet */
 	uint32_t object;   /* serial of the object behind its first argument, a descriptor; 0 none */
+	bool received;     /* mq_send: its message was received, which was told before its end was */
 };
 
 struct member {
@@ -59,6 +60,7 @@ struct member {
 	struct mappings maps; /* what it has mapped shared or where lessons look; read in sample `maps_read` */
 	uint64_t maps_read;
 	int forked_from;   /* place of the process that forked it; -1 */
+	uint32_t forked_at; /* the latest serial then: it inherited no object of a later one */
 	int caught_signal, caught_value, caught_sender; /* the latest run of its handler; signal 0: none */
 	unsigned handled; /* how often its handlers have run */
 	bool dead;        /* its pidfd said so */
@@ -77,6 +79,7 @@ struct memory_key {
 	uint64_t device, inode;   /* of the file, also of the kernel's own for shared anonymous memory; 0: private anonymous */
 	uint64_t offset;          /* in the file; of private anonymous memory the address */
 	int creator;              /* of private anonymous memory: the place of the process that mapped it; its children inherit */
+	uint32_t made;            /* likewise: the serial of the object it became: children forked before do not */
 };
 
 /* An object. What can be seen of it is in `shown`, which is what its class's sample fills in; the rest
@@ -246,7 +249,7 @@ int64_t order_bytes(const struct order *o); /* how many bytes a write was asked 
 extern const struct object_class object_class_queue, object_class_segment, object_class_semaphores;
 enum object_kind sysv_kind_of(const char *name); /* of a call (msgget) or an argument (msqid) */
 void sysv_operated(struct stage *s, struct member *m); /* a semop that ended well: SEM_UNDO */
-void sysv_set(struct stage *s, const struct member *m); /* semctl SETVAL */
+void sysv_set(struct stage *s, const struct member *m); /* semctl SETVAL, SETALL */
 void sysv_died(struct stage *s, const struct member *m);
 
 /* object_memory.c */
@@ -254,18 +257,21 @@ extern const struct object_class object_class_memory;
 /* What a process has at an address; false when nothing is mapped there, or it cannot be read. */
 bool memory_key_of(struct stage *s, struct member *m, uint64_t address, struct memory_key *key);
 bool memory_key_same(const struct memory_key *a, const struct memory_key *b);
+/* Whether that is what a process has at this very address. */
+bool memory_stands_at(struct stage *s, struct member *m, const struct memory_key *key, uint64_t address);
 /* Where a process of the stage has it; 0 nowhere. */
 uint64_t memory_where(struct stage *s, struct member *m, const struct memory_key *key);
 void memory_mapped(struct stage *s, struct member *m, const struct outcome *out); /* mmap, shmat ended well */
 void memory_touched(struct stage *s, struct member *m, const struct outcome *out); /* load, store, add ... */
-struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address);
+/* *base (NULL: not asked for): where it begins there, for a process may have it at several places. */
+struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address, uint64_t *base);
 void memory_sample_views(struct stage *s, struct object *o);
 
 /* object_posix.c: queues, semaphores, mutexes */
 extern const struct object_class object_class_mqueue, object_class_semaphore, object_class_mutex;
 void posix_made(struct stage *s, struct member *m, const struct outcome *out);
 void posix_sent(struct stage *s, struct member *m);
-void posix_received(struct stage *s, struct member *m);
+void posix_received(struct stage *s, struct member *m, const struct outcome *out);
 struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address);
 
 /* object_socket.c */

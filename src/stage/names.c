@@ -143,12 +143,19 @@ static const char *address_name(void *data, int64_t address, int64_t *offset)
 
 struct call_names stage_names(const struct stage *s, const char *who)
 {
-	const struct member *m = member_find(s, who);
+	const struct member *m = s ? member_find(s, who) : NULL;
 
 	if (!m)
 		return (struct call_names){ 0 };
 	return (struct call_names){ .process = process_name, .object = object_name_of, .address = address_name,
 				    .number = number_name, .data = (void *)(uintptr_t)m };
+}
+
+struct call_names stage_address_names(const struct stage *s, const char *who)
+{
+	struct call_names names = stage_names(s, who);
+
+	return (struct call_names){ .address = names.address, .data = names.data };
 }
 
 bool stage_has_pid(const struct stage *s, int64_t pid)

@@ -44,11 +44,10 @@ static void after_semctl(struct stage *s, struct member *m, const struct outcome
 
 static void after_mq(struct stage *s, struct member *m, const struct outcome *out)
 {
-	(void)out;
 	if (!strcmp(m->order.call->name, "mq_send"))
 		posix_sent(s, m);
 	else
-		posix_received(s, m);
+		posix_received(s, m, out);
 }
 
 /* Data that moves between descriptors inside the kernel is not told in slots. */
@@ -150,7 +149,7 @@ struct object *object_at(struct stage *s, struct member *m, uint64_t address)
 {
 	struct object *o = posix_object_at(s, m, address);
 
-	return o ? o : memory_object_at(s, m, address);
+	return o ? o : memory_object_at(s, m, address, NULL);
 }
 
 static void bind_address(struct stage *s, struct member *m, const char *as, int64_t address)

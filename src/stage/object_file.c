@@ -156,7 +156,7 @@ static void sample_content(const struct stage *s, struct object *o)
 	got = pread(fd, bytes, sizeof bytes, 0);
 	close(fd);
 	for (ssize_t i = 0; i < got; i++)
-		f->begin[i] = bytes[i] == '\n' ? '$' : bytes[i] >= ' ' && bytes[i] < 127 ? bytes[i] : '.';
+		f->begin[i] = bytes[i] >= ' ' && bytes[i] < 127 ? bytes[i] : '.';
 	f->n_begin = got > 0 ? (int)got : 0;
 }
 

@@ -57,6 +57,29 @@ bool memory_key_same(const struct memory_key *a, const struct memory_key *b)
 	       a->inode == b->inode && a->offset == b->offset && a->creator == b->creator;
 }
 
+/* Whether private anonymous memory came to the process by fork: after it was made. */
+static bool inherits(const struct member *m, const struct memory_key *key)
+{
+	while (m && m->place != key->creator && m->forked_at >= key->made)
+		m = m->forked_from < 0 ? NULL : member_of_place(m->stage, m->forked_from);
+	return m && m->place == key->creator;
+}
+
+/* Whether the process has since mapped other such memory over it. */
+static bool covered(const struct member *m, const struct memory_key *key)
+{
+	const struct stage *s = m->stage;
+
+	for (int i = s->n_objects - 1; i >= 0 && s->object[i]->serial > key->made; i--) {
+		const struct object *o = s->object[i];
+
+		if (o->kind == OBJECT_MEMORY && !o->gone && o->key.known && is_anonymous(&o->key) &&
+		    key->offset >= o->key.offset && key->offset - o->key.offset < o->shown.memory.size && inherits(m, &o->key))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a mapping of process m shows memory of the key (any part of it); *base is where the key's
  * own place then is, mapped or not. */
 static bool shows(const struct member *m, const struct mapping *map,
@@ -65,10 +88,9 @@ static bool shows(const struct member *m, const struct mapping *map,
 	uint64_t end = key->offset + (length ? length : 1);
 
 	if (is_anonymous(key)) {
-		if (map->inode || map->device || map->shared || !member_descends(m, key->creator))
-			return false;
 		*base = key->offset;
-		return map->start < end && map->end > key->offset;
+		return !map->inode && !map->device && !map->shared && map->start < end && map->end > key->offset &&
+		       inherits(m, key) && !covered(m, key);
 	}
 	if (map->shared == key->is_private || map->device != key->device || map->inode != key->inode)
 		return false;
@@ -89,6 +111,14 @@ static const struct mapping *find_mapping(struct stage *s, struct member *m, con
 		if (shows(m, &maps->list[i], key, length, base))
 			return &maps->list[i];
 	return NULL;
+}
+
+bool memory_stands_at(struct stage *s, struct member *m, const struct memory_key *key, uint64_t address)
+{
+	const struct mapping *map = m->dead || m->procdir < 0 ? NULL : mappings_find(maps_of(s, m), address);
+	uint64_t base;
+
+	return map && key->known && shows(m, map, key, 1, &base) && base == address;
 }
 
 uint64_t memory_where(struct stage *s, struct member *m, const struct memory_key *key)
@@ -155,6 +185,7 @@ void memory_mapped(struct stage *s, struct member *m, const struct outcome *out)
 	if (!o)
 		return;
 	o->key = key;
+	o->key.made = o->serial;
 	map = mappings_find(&m->maps, (uint64_t)out->result);
 	if (segment)
 		snprintf(o->shown.memory.backing, sizeof o->shown.memory.backing, "System V");
@@ -167,17 +198,21 @@ void memory_mapped(struct stage *s, struct member *m, const struct outcome *out)
 		snprintf(o->name, sizeof o->name, "memory at 0x%llx", (unsigned long long)out->result);
 }
 
-struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address)
+struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address, uint64_t *base)
 {
-	for (int i = s->n_objects - 1; i >= 0; i--) {
-		struct object *o = s->object[i];
-		uint64_t base;
+	const struct mapping *map = m->dead || m->procdir < 0 ? NULL : mappings_find(maps_of(s, m), address);
+	uint64_t begin;
 
-		if ((o->kind != OBJECT_MEMORY && o->kind != OBJECT_SEGMENT) || o->gone ||
-		    !find_mapping(s, m, &o->key, o->shown.memory.size, &base))
+	for (int i = s->n_objects - 1; map && i >= 0; i--) {
+		struct object *o = s->object[i];
+		uint64_t size = o->shown.memory.size;
+
+		if ((o->kind != OBJECT_MEMORY && o->kind != OBJECT_SEGMENT) || o->gone || !o->key.known ||
+		    !shows(m, map, &o->key, size, &begin) || address < begin || address - begin >= (size ? size : 1))
 			continue;
-		if (address >= base && address - base < (o->shown.memory.size ? o->shown.memory.size : 1))
-			return o;
+		if (base)
+			*base = begin;
+		return o;
 	}
 	return NULL;
 }
@@ -210,13 +245,13 @@ void memory_touched(struct stage *s, struct member *m, const struct outcome *out
 	bool offset = order->n > 1 && !strcmp(order->call->argument[1].name, "offset");
 	bool store = !strcmp(order->call->name, "store"), add = !strcmp(order->call->name, "add");
 	uint64_t address = (uint64_t)order->argument[0].number + (uint64_t)(offset ? order->argument[1].number : 0);
-	struct object *o = memory_object_at(s, m, address);
+	uint64_t base;
+	struct object *o = memory_object_at(s, m, address, &base);
 	uint32_t length = sizeof(int32_t);
 	enum cell_kind kind = CELL_WORD;
 	struct picture_cell *cell;
-	uint64_t base;
 
-	if (!o || !find_mapping(s, m, &o->key, o->shown.memory.size, &base))
+	if (!o)
 		return;
 	if (store && order->argument[2].kind == VALUE_TEXT)
 		kind = CELL_TEXT, length = order->argument[2].length;

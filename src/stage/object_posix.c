@@ -45,17 +45,25 @@ static void sample_queue(struct stage *s, struct object *o)
 	q->messages_why = q->n_messages == (int)got.messages ? NULL : "not all were sent on this stage";
 }
 
+static int64_t priority_of(const struct order *order)
+{
+	return order->n > 2 ? order->argument[2].number : 0;
+}
+
 /* The highest priority first; of one priority the oldest. */
 void posix_sent(struct stage *s, struct member *m)
 {
 	const struct order *order = &m->order;
 	struct object *o = object_of_serial(s, order->object);
 	struct picture_queue *q = o ? &o->shown.queue : NULL;
-	int64_t priority = order->n > 2 ? order->argument[2].number : 0;
+	int64_t priority = priority_of(order);
 	struct text t = { 0 };
 	int at = 0;
 
-	if (!o || o->kind != OBJECT_MQUEUE || q->n_messages == PICTURE_MESSAGES)
+	if (!o || o->kind != OBJECT_MQUEUE)
+		return;
+	snprintf(q->last_sender, sizeof q->last_sender, "%s", m->name);
+	if (order->received || q->n_messages == PICTURE_MESSAGES)
 		return;
 	while (at < q->n_messages && q->message[at].type >= priority)
 		at++;
@@ -68,21 +76,41 @@ void posix_sent(struct stage *s, struct member *m)
 		text_add_printable(&t, order->argument[1].text, order->argument[1].length);
 	snprintf(q->message[at].text, sizeof q->message[at].text, "%.*s", PICTURE_CELL_TEXT - 1, text_string(&t));
 	text_free(&t);
-	snprintf(q->last_sender, sizeof q->last_sender, "%s", m->name);
 }
 
-void posix_received(struct stage *s, struct member *m)
+/* A sender and a receiver that end together are told of in either order. */
+static void received_before_told(struct stage *s, const struct object *o, int64_t priority)
+{
+	for (int i = 0; i < s->n_members; i++) {
+		struct order *order = &s->member[i]->order;
+
+		if (order->active && order->call && !strcmp(order->call->name, "mq_send") && order->object == o->serial &&
+		    !order->received && priority_of(order) == priority) {
+			order->received = true;
+			return;
+		}
+	}
+}
+
+/* What was received is the oldest of its priority, whatever has been sent meanwhile. */
+void posix_received(struct stage *s, struct member *m, const struct outcome *out)
 {
 	struct object *o = object_of_serial(s, m->order.object);
 	struct picture_queue *q = o ? &o->shown.queue : NULL;
+	int64_t priority = out->n_values > 0 ? out->values[0] : 0;
+	int at = 0;
 
 	if (!o || o->kind != OBJECT_MQUEUE)
 		return;
 	snprintf(q->last_receiver, sizeof q->last_receiver, "%s", m->name);
-	if (!q->n_messages)
+	while (at < q->n_messages && q->message[at].type != priority)
+		at++;
+	if (at == q->n_messages) {
+		received_before_told(s, o, priority);
 		return;
+	}
 	q->n_messages--;
-	memmove(&q->message[0], &q->message[1], sizeof *q->message * (size_t)q->n_messages);
+	memmove(&q->message[at], &q->message[at + 1], sizeof *q->message * (size_t)(q->n_messages - at));
 	memset(&q->message[q->n_messages], 0, sizeof *q->message);
 }
 
@@ -189,26 +217,15 @@ static void sample_mutex(struct stage *s, struct object *o)
 		snprintf(p->owner, sizeof p->owner, "%d", (int)got.owner);
 }
 
-static struct object *of_key(struct stage *s, const struct memory_key *key)
+struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address)
 {
 	for (int i = s->n_objects - 1; i >= 0; i--) {
 		struct object *o = s->object[i];
 
-		if ((o->kind == OBJECT_SEMAPHORE || o->kind == OBJECT_MUTEX) && !o->gone && o->key.known &&
-		    o->key.device == key->device && o->key.inode == key->inode && o->key.offset == key->offset &&
-		    o->key.is_private == key->is_private)
+		if ((o->kind == OBJECT_SEMAPHORE || o->kind == OBJECT_MUTEX) && !o->gone &&
+		    memory_stands_at(s, m, &o->key, address))
 			return o;
 	}
-	return NULL;
-}
-
-struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address)
-{
-	struct memory_key key;
-
-	for (int i = 0; i < s->n_objects; i++)
-		if (s->object[i]->kind == OBJECT_SEMAPHORE || s->object[i]->kind == OBJECT_MUTEX)
-			return memory_key_of(s, m, address, &key) ? of_key(s, &key) : NULL;
 	return NULL;
 }
 
@@ -220,12 +237,17 @@ static struct object *made_in_memory(struct stage *s, struct member *m, uint64_t
 	m->maps_read = 0;
 	if (!memory_key_of(s, m, address, &key))
 		return NULL;
-	o = of_key(s, &key);
+	o = posix_object_at(s, m, address);
+	if (o && o->kind != kind) { /* made anew as something else */
+		o->gone = true;
+		o = NULL;
+	}
 	if (!o)
 		o = object_add(s, kind, address);
 	if (!o)
 		return NULL;
 	o->key = key;
+	o->key.made = o->serial;
 	if (!o->name[0])
 		snprintf(o->name, sizeof o->name, "at 0x%llx", (unsigned long long)address);
 	return o;

@@ -94,8 +94,10 @@ static bool are_connected(const struct socket_info *a, const struct socket_info 
 {
 	if (!a || !b || a->type != b->type || a->family != b->family)
 		return false;
+	/* Many may have connected to one datagram socket: two are a pair when each has to the other. */
 	if (a->family == SOCKET_UNIX)
-		return a->type != SOCK_DGRAM && (a->peer == b->inode || b->peer == a->inode);
+		return a->type == SOCK_DGRAM ? a->peer == b->inode && b->peer == a->inode :
+					       a->peer == b->inode || b->peer == a->inode;
 	return a->type == SOCK_STREAM && a->remote_port && a->local_port == b->remote_port &&
 	       b->local_port == a->remote_port && !strcmp(a->local, b->remote) && !strcmp(b->local, a->remote);
 }
@@ -126,18 +128,25 @@ static void join_connected(struct stage *s)
 
 /* ---- reading -------------------------------------------------------------------------------------- */
 
-/* Sockets that sock_diag does not find: without a port yet, or in another network namespace. */
+/* Of these sock_diag tells the memory that waits, not the bytes. */
+static bool is_udp(const struct socket_info *info)
+{
+	return info->type == SOCK_DGRAM && (info->family == SOCKET_INET || info->family == SOCKET_INET6);
+}
+
+/* Sockets that sock_diag does not find: without a port yet, or in another network namespace; and UDP. */
 static void read_lent(const struct stage *s, struct socket_info *info)
 {
 	uint64_t inode = info->inode;
+	struct socket_info lent;
 
 	for (int i = 0; i < s->n_members; i++)
 		for (size_t k = 0; !s->member[i]->dead && k < s->member[i]->descriptors.count; k++) {
 			const struct descriptor *d = &s->member[i]->descriptors.list[k];
 
 			if (d->inode == inode && d->kind == DESCRIPTOR_SOCKET) {
-				if (socket_lent_read(s->member[i]->pidfd, d->number, inode, info) < 0)
-					*info = (struct socket_info){ .inode = inode };
+				if (socket_lent_read(s->member[i]->pidfd, d->number, inode, &lent) == 0)
+					*info = lent;
 				return;
 			}
 		}
@@ -165,7 +174,7 @@ void sockets_gather(struct stage *s)
 		sockets_read(s->sockets, inode, n, s->socket_info);
 	for (size_t i = 0; i < n; i++) {
 		s->socket_info[i].inode = inode[i];
-		if (!s->socket_info[i].found)
+		if (!s->socket_info[i].found || is_udp(&s->socket_info[i]))
 			read_lent(s, &s->socket_info[i]);
 	}
 	join_connected(s);

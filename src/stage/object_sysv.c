@@ -134,13 +134,14 @@ void sysv_operated(struct stage *s, struct member *m)
 	}
 }
 
-/* SETVAL takes away what others would undo to that semaphore, semctl(2). */
+/* SETVAL takes away what all would undo to that semaphore, SETALL to every one, semctl(2). */
 void sysv_set(struct stage *s, const struct member *m)
 {
 	struct object *o = set_of(s, m->order.argument[0].number);
+	bool all = m->order.argument[2].number == SETALL;
 
 	for (int i = o ? o->shown.n_undos - 1 : -1; i >= 0; i--)
-		if (o->shown.undo[i].number == m->order.argument[1].number)
+		if (all || o->shown.undo[i].number == m->order.argument[1].number)
 			o->shown.undo[i] = o->shown.undo[--o->shown.n_undos];
 }
 

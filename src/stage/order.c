@@ -55,7 +55,7 @@ static int give(struct stage *s, struct member *m, struct wire_request *r, const
 	if (sent < 0)
 		return error_set(e, -sent, "cannot reach %s", m->name);
 	m->order.active = true;
-	m->order.begun = m->order.blocked = false;
+	m->order.begun = m->order.blocked = m->order.received = false;
 	m->order.unwritten = 0;
 	m->order.kind = (enum wire_order)r->order;
 	m->order.sequence = r->sequence;
@@ -123,6 +123,7 @@ int stage_fork(struct stage *s, const char *who, const char *name, struct error 
 		return -1;
 	child->parent = m->pid;
 	child->forked_from = m->place;
+	child->forked_at = s->serial;
 	r.place = child->place;
 	r.letter = child->letter;
 	snprintf(r.name, sizeof r.name, "%s", name);

@@ -49,13 +49,13 @@ static bool alarming(const struct outcome *out)
 
 static void names_line(const struct stage *s, const struct member *m, struct text *t, bool named)
 {
-	struct call_names names = stage_names(s, m->name);
+	struct call_names names = named ? stage_names(s, m->name) : stage_address_names(s, m->name);
 	const struct order *o = &m->order;
 
 	if (o->bind[0])
 		text_addf(t, "%s = ", o->bind);
 	if (o->call)
-		call_print(t, o->call, o->argument, o->n, named ? &names : NULL);
+		call_print(t, o->call, o->argument, o->n, &names);
 }
 
 /* Ids and addresses differ from run to run: as a line of a lesson they are named or not told. */

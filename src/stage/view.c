@@ -105,6 +105,7 @@ static void view_waited_for(struct stage *s, struct member *m, struct picture_pr
 	const struct order *o = &m->order;
 	enum argument_type type = o->n > 0 ? o->call->argument[0].type : ARGUMENT_NONE;
 	const struct object *object = NULL;
+	uint64_t base = 0;
 
 	if (type == ARGUMENT_DESCRIPTOR)
 		object = object_of_descriptor(s, m, o->argument[0].number);
@@ -114,8 +115,9 @@ static void view_waited_for(struct stage *s, struct member *m, struct picture_pr
 		if (s->object[i]->kind == sysv_kind_of(o->call->name) && s->object[i]->identity == (uint64_t)o->argument[0].number)
 			object = s->object[i];
 	p->call_object = object ? index_of(s, object->serial) : -1;
-	if (object && (object->kind == OBJECT_MEMORY || object->kind == OBJECT_SEGMENT))
-		p->call_index = (int)((uint64_t)o->argument[0].number - memory_where(s, m, &object->key));
+	if (object && (object->kind == OBJECT_MEMORY || object->kind == OBJECT_SEGMENT) &&
+	    memory_object_at(s, m, (uint64_t)o->argument[0].number, &base))
+		p->call_index = (int)((uint64_t)o->argument[0].number - base);
 	else if (object && object->kind == OBJECT_SEMAPHORES && o->n > 1 && o->argument[1].kind == VALUE_TUPLE)
 		p->call_index = (int)value_field(&o->argument[1], 0, 0);
 	else if (object && object->kind == OBJECT_SOCKET && p->call_descriptor >= 0)
@@ -124,6 +126,7 @@ static void view_waited_for(struct stage *s, struct member *m, struct picture_pr
 
 static void view_call(struct stage *s, struct member *m, struct picture_process *p)
 {
+	struct call_names names = stage_address_names(s, m->name);
 	struct text t = { 0 };
 
 	p->call_descriptor = p->call_object = -1;
@@ -137,7 +140,7 @@ static void view_call(struct stage *s, struct member *m, struct picture_process 
 	}
 	if (!m->order.active || !m->order.call)
 		return;
-	call_print(&t, m->order.call, m->order.argument, m->order.n, NULL);
+	call_print(&t, m->order.call, m->order.argument, m->order.n, &names);
 	snprintf(p->call, sizeof p->call, "%.*s", PICTURE_CALL - 1, text_string(&t));
 	snprintf(p->call_name, sizeof p->call_name, "%s", m->order.call->name);
 	if (m->order.n > 0 && m->order.call->argument[0].type == ARGUMENT_DESCRIPTOR)

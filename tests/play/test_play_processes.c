@@ -47,6 +47,10 @@ static const struct { const char *what, *text; } lessons[] = {
 	{ "exec keeps what is ignored, not what is caught",
 	  "parent sigaction(SIGPIPE, ignore) = 0\nparent sigaction(SIGUSR1, catch) = 0\nparent fork c\nc exec sleep 1000\n"
 	  "expect c.ignored == SIGPIPE, c.caught == 0\n" },
+	{ "a program is told numbers by name",
+	  "parent q = msgget(IPC_PRIVATE, 0600)\nparent k = ftok(\".\", 200)\nspawn x = sh -c \"test $q = $q -a $k -gt 0 || exit 7\"\n"
+	  "x +++ exited with 0 +++\nparent fork c\nc exec sh -c 'test x$q$parent = x'\nc +++ exited with 0 +++\n"
+	  "spawn y = sh -c \"y=3; exit $parentage$((y + 1))\"\ny +++ exited with 4 +++\n" },
 	{ "programs", "spawn x = sh -c 'exit 7'\nx +++ exited with 7 +++\nspawn y = sleep 1000\nparent kill(y, SIGTERM) = 0\ny +++ killed by SIGTERM +++\n" },
 	{ "a stopped process",
 	  "spawn w\nparent kill(w, SIGSTOP) = 0\nexpect w stopped\nparent kill(w, SIGCONT) = 0\nexpect w ready\nw pipe() = [3, 4]\n" },

@@ -140,6 +140,19 @@ static struct library_group *add_group(struct library *l, const char *name, cons
 	return &l->group[l->n_groups++];
 }
 
+void fixture_group(struct library *l, const char *name, const char *title, int n)
+{
+	struct library_group *g = add_group(l, name, title);
+
+	for (int i = 0; i < n; i++) {
+		char path[60], text[80];
+
+		snprintf(path, sizeof path, "%s/lesson-%d", name, i);
+		snprintf(text, sizeof text, "lesson  What is told in %d\nparent  pipe()\n", i);
+		add_lesson(g, path, text);
+	}
+}
+
 struct library *fixture_library(void)
 {
 	struct library *l = memory_new(1, sizeof *l);
@@ -156,10 +169,20 @@ struct library *fixture_library(void)
 	return l;
 }
 
+struct picture_object *fixture_on_stage(struct picture *p, enum object_kind kind, const char *name)
+{
+	size_t room = (size_t)p->n_objects;
+
+	p->object = memory_grow(p->object, &room, room + 1, sizeof *p->object);
+	p->object[p->n_objects] = (struct picture_object){ .kind = kind };
+	snprintf(p->object[p->n_objects].name, PICTURE_NAME, "%s", name);
+	return &p->object[p->n_objects++];
+}
+
 struct sysv_object *fixture_object(struct picture *p, enum sysv_kind kind, int id, uint32_t key, const char *name)
 {
 	static const enum object_kind kinds[] = { OBJECT_QUEUE, OBJECT_SEGMENT, OBJECT_SEMAPHORES };
-	size_t room = (size_t)p->n_sysv, objects = (size_t)p->n_objects, flags = room;
+	size_t room = (size_t)p->n_sysv, flags = room;
 	struct sysv_object *o;
 
 	p->sysv = memory_grow(p->sysv, &room, room + 1, sizeof *p->sysv);
@@ -167,11 +190,22 @@ struct sysv_object *fixture_object(struct picture *p, enum sysv_kind kind, int i
 	o = &p->sysv[p->n_sysv];
 	*o = (struct sysv_object){ .kind = kind, .id = id, .key = key, .mode = 0600 };
 	p->sysv_ours[p->n_sysv++] = name;
-	if (name) {
-		p->object = memory_grow(p->object, &objects, objects + 1, sizeof *p->object);
-		p->object[p->n_objects] = (struct picture_object){ .kind = kinds[kind], .identity = (uint64_t)id };
-		snprintf(p->object[p->n_objects++].name, PICTURE_NAME, "%s", name);
-	}
+	if (name)
+		fixture_on_stage(p, kinds[kind], name)->identity = (uint64_t)id;
+	return o;
+}
+
+struct posix_named *fixture_posix(struct picture *p, char kind, const char *name, bool ours, int64_t size)
+{
+	size_t room = (size_t)p->n_posix, flags = room;
+	struct posix_named *o;
+
+	p->posix = memory_grow(p->posix, &room, room + 1, sizeof *p->posix);
+	p->posix_ours = memory_grow(p->posix_ours, &flags, flags + 1, sizeof *p->posix_ours);
+	o = &p->posix[p->n_posix];
+	*o = (struct posix_named){ .kind = kind, .mode = 0644, .size_known = true, .size = size };
+	snprintf(o->name, sizeof o->name, "%s%s", name, ours ? "-1000-aB3xYz" : "");
+	p->posix_ours[p->n_posix++] = ours;
 	return o;
 }
 
@@ -179,6 +213,8 @@ void fixture_picture_free(struct picture *p)
 {
 	free(p->sysv);
 	free(p->sysv_ours);
+	free(p->posix);
+	free(p->posix_ours);
 	free(p->object);
 	*p = (struct picture){ 0 };
 }

@@ -36,8 +36,15 @@ extern const char fixture_full[];
  * file: what is read beyond first, full, open and the sandbox turns out broken. For library_free. */
 struct library *fixture_library(void);
 
+/* Another group, of `n` lessons: lesson-0 and so on. */
+void fixture_group(struct library *l, const char *name, const char *title, int n);
+
 /* An object of the listing; grows p->sysv. Ours are also among p->object, under `name`. */
 struct sysv_object *fixture_object(struct picture *p, enum sysv_kind kind, int id, uint32_t key, const char *name);
+/* A POSIX object that has a name; `ours` with the stage's suffix. Its size: bytes, or the value. */
+struct posix_named *fixture_posix(struct picture *p, char kind, const char *name, bool ours, int64_t size);
+/* An object on the stage that a lesson calls `name`. */
+struct picture_object *fixture_on_stage(struct picture *p, enum object_kind kind, const char *name);
 void fixture_picture_free(struct picture *p); /* its arrays */
 
 /* Numbers for fuzzing: the same every time. */

@@ -2,9 +2,11 @@
 /* The Lessons tab: the tree, what the chosen one is about, the filter, what is read and when. */
 #include "tests/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "play/needs.h"
 #include "tests/ui/panes_fixture.h"
 #include "ui/panes.h"
 
@@ -229,6 +231,90 @@ START_TEST(stays_inside)
 }
 END_TEST
 
+/* A lesson that needs this, in place of the second. */
+static bool need(const char *word, const char **why)
+{
+	char text[100];
+	struct library_lesson *x = &tab.library->group[0].lesson[1];
+	const char *which;
+
+	snprintf(text, sizeof text, "lesson  Only with %s\nneeds %s\nparent pipe()\n", word, word);
+	lesson_free(x->lesson);
+	x->lesson = fixture_lesson(text);
+	return needs_met(x->lesson, &which, why);
+}
+
+/* What cannot be played here has a mark in the list and its reason beside it, whatever it lacks; below it
+ * where there is one column. */
+START_TEST(needs)
+{
+	const char *word, *why;
+	int lacking = 0;
+
+	tab.open[0] = true;
+	tab.chosen = 2;
+	for (size_t i = 0; (word = needs_nth(i)); i++) {
+		bool met = need(word, &why);
+		char begin[12];
+
+		for (int wide = 0; wide < 2; wide++) {
+			struct canvas *c = drawn(wide ? 100 : 60, 20);
+
+			ck_assert_msg(fixture_holds(c, "not here:") == !met, "%s", word);
+			ck_assert_msg(fixture_holds(c, "–") == !met, "%s", word);
+			if (wide)
+				ck_assert_msg(fixture_holds(c, "{key}Enter") == met, "%s", word);
+			snprintf(begin, sizeof begin, "%.11s", met ? "Only with" : why);
+			ck_assert_msg(fixture_holds(c, begin), "%s: %s", word, begin);
+			canvas_free(c);
+		}
+		lacking += !met;
+	}
+	ck_assert_int_gt(lacking, 0); /* nobody is root and an ordinary user */
+}
+END_TEST
+
+/* As many as there are in a course: groups in order, the chosen one in view at every size, and of a group that
+ * is opened some of its lessons. */
+START_TEST(many)
+{
+	static const struct { int width, height; } sizes[] = { { 60, 18 }, { 80, 22 }, { 200, 48 } };
+	struct lessons_row rows[LESSONS_ROWS];
+
+	for (int g = 0; g < 8; g++) {
+		char name[20], title[20];
+
+		snprintf(name, sizeof name, "g%d", g);
+		snprintf(title, sizeof title, "Group %d", g);
+		fixture_group(tab.library, name, title, 15);
+	}
+	for (size_t s = 0; s < 3; s++) {
+		struct canvas *c;
+
+		for (int g = 0; g < 10; g++)
+			tab.open[g] = true;
+		for (int i = 0; i < lessons_rows(&tab, rows); i++) {
+			tab.chosen = i;
+			c = drawn(sizes[s].width, sizes[s].height);
+			ck_assert_msg(fixture_holds(c, "{selected"), "row %d", i);
+			canvas_free(c);
+		}
+		memset(tab.open, 0, sizeof tab.open);
+		tab.open[0] = true;
+		tab.open[9] = true;
+		tab.scroll = 0;
+		tab.chosen = lessons_rows(&tab, rows) - 16; /* the last group */
+		c = drawn(sizes[s].width, sizes[s].height);
+		ck_assert(fixture_holds(c, "Group 7"));
+		ck_assert(fixture_holds(c, "lesson-0"));
+		ck_assert(fixture_holds(c, "lesson-3"));
+		canvas_free(c);
+	}
+	tab.filter = "lesson-14";
+	ck_assert_int_eq(lessons_rows(&tab, rows), 16);
+}
+END_TEST
+
 Suite *suite_panes_lessons(void)
 {
 	Suite *s = suite_create("panes_lessons");
@@ -244,6 +330,8 @@ Suite *suite_panes_lessons(void)
 	tcase_add_test(t, keeps_the_chosen_in_view);
 	tcase_add_test(t, rows_under_the_mouse);
 	tcase_add_test(t, stays_inside);
+	tcase_add_test(t, needs);
+	tcase_add_test(t, many);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -65,8 +65,8 @@ START_TEST(fifo_open)
 		" ╭─ writer ─── 4711 ╮   FIFO f     writers 0  readers 0    ╭─ parent ─── 4710 ╮\n"
 		" │ ■ BLOCKED  3.2 s │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │ open(\"f\",        │                                      │                  │\n"
-		" │   O_WRONLY)      │                                      │ SIGPIPE default  │\n"
-		" │ SIGPIPE default  │   ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵    │                  │\n"
+		" │   O_WRONLY)      │                                      │                  │\n"
+		" │                  │   ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵    │                  │\n"
 		" │                  │   0 B of 65536                       │                  │\n"
 		" ╰──────────────────╯   0 of 16 slots  EMPTY               ╰──────────────────╯\n"
 		"");
@@ -121,10 +121,10 @@ START_TEST(signals)
 		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
 		" │ ○ ready                     │                │ ○ ready                     │\n"
 		" │ USR1 pending blocked caught │                │                             │\n"
-		" │ SIGPIPE caught              │                │ SIGPIPE default             │\n"
+		" │ SIGPIPE caught              │                │                             │\n"
 		" ├─ sleeper ───────────── 4712 ┤                ├─ child ─────────────── 4713 ┤\n"
 		" │ ‖ stopped  3.2 s            │                │ ✗ zombie                    │\n"
-		" │ SIGPIPE default             │                │ killed by SIGKILL           │\n"
+		" │                             │                │ killed by SIGKILL           │\n"
 		" ╰─────────────────────────────╯                ╰─────────────────────────────╯");
 }
 END_TEST
@@ -135,8 +135,8 @@ START_TEST(sysv)
 		" ╭─ client ─ 4711 ╮     queue q    id 101  key 0x6f02a1      ╭─ parent ─ 4710 ╮\n"
 		" │ ■ BLOCKED 3.2 s│┏━━━ 2 messages  9 of 16384 B             │ ○ ready        │\n"
 		" │ msgrcv(101,    │┃                                         │                │\n"
-		" │   100, 5, 0) ◀━┿┛    shared memory m          id 102      │ SIGPIPE default│\n"
-		" │ SIGPIPE default│     4096 B  attached 2       marked      │                │\n"
+		" │   100, 5, 0) ◀━┿┛    shared memory m          id 102      │                │\n"
+		" │                │     4096 B  attached 2       marked      │                │\n"
 		" │                │                                          │                │\n"
 		" ╰────────────────╯     semaphores s    id 103  private      ╰────────────────╯\n"
 		"                        values 1 0");

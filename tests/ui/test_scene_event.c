@@ -81,7 +81,7 @@ START_TEST(counter)
 		" │ ○ ready          │   count 3                            │ ○ ready          │\n"
 		" │                  │┏━ ● ● ●                           ━━┓│                  │\n"
 		" │ 3 e ━━━━━━━━━━━━━┿┛                                    ┗│ 3 e              │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(a_counter(3), 60, 9, "",
@@ -89,7 +89,7 @@ START_TEST(counter)
 		" │ ○ ready      │  count 3                  │ ○ ready     │\n"
 		" │              │┏━● ● ●                  ━┓│             │\n"
 		" │ 3 e ━━━━━━━━━┿┛                         ┗│ 3 e         │\n"
-		" │ PIPE default │                           │ PIPE default│\n"
+		" │              │                           │             │\n"
 		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
@@ -100,7 +100,7 @@ START_TEST(counter)
 		" │ ○ ready                    │     count 3                                              │ ○ ready                    │\n"
 		" │                            │┏━━━ ● ● ●                                           ━━━━┓│                            │\n"
 		" │ 3 e ━━━━━━━━━━━━━━━━━━━━━━━┿┛                                                        ┗│ 3 e                        │\n"
-		" │ SIGPIPE default            │                                                          │ SIGPIPE default            │\n"
+		" │                            │                                                          │                            │\n"
 		" │                            │                                                          │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
@@ -110,7 +110,7 @@ START_TEST(counter)
 		" | o ready          |   count 3                            | o ready          |\n"
 		" |                  |+= * * *                           ==+|                  |\n"
 		" | 3 e ==============+                                    +| 3 e              |\n"
-		" | SIGPIPE default  |                                      | SIGPIPE default  |\n"
+		" |                  |                                      |                  |\n"
 		" |                  |                                      |                  |\n"
 		" +------------------+                                      +------------------+\n");
 	scene_fixture_check(a_counter(1000), 80, 8, "",
@@ -118,7 +118,7 @@ START_TEST(counter)
 		" │ ○ ready          │┏━ count 1000                      ━━┓│ ○ ready          │\n"
 		" │                  │┃                                    ┃│                  │\n"
 		" │ 3 e ━━━━━━━━━━━━━┿┛                                    ┗│ 3 e              │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 }
@@ -131,7 +131,7 @@ START_TEST(counter_waits)
 		" │ ■ BLOCKED  3.2 s │   count 0                            │ ○ ready          │\n"
 		" │ read(3)          │                                      │                  │\n"
 		" │ 3 e ◀━━━━━━━━━━━━┿━━ child waits                     ━━━│ 3 e              │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 }
@@ -144,7 +144,7 @@ START_TEST(signals)
 		" │ ■ BLOCKED  3.2 s │   takes USR1 TERM                    │ ○ ready          │\n"
 		" │ read(3)          │┏━ child waits                     ━━┓│                  │\n"
 		" │ 3 s ◀━━━━━━━━━━━━┿┛                                    ┗│ 3 s              │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(a_signalfd(), 60, 9, "",
@@ -152,8 +152,8 @@ START_TEST(signals)
 		" │ ■ BLOCKED    │  takes USR1 TERM          │ ○ ready     │\n"
 		" │ read(3)      │┏━child waits            ━┓│             │\n"
 		" │ for 3.2 s    │┃                         ┗│ 3 s         │\n"
-		" │ 3 s ◀━━━━━━━━┿┛                          │ PIPE default│\n"
-		" │ PIPE default │                           │             │\n"
+		" │ 3 s ◀━━━━━━━━┿┛                          │             │\n"
+		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
 }
@@ -166,7 +166,7 @@ START_TEST(timer)
 		" │ ■ BLOCKED  3.2 s │   1 expiration                       │ ○ ready          │\n"
 		" │ read(3)          │   next in 1.5 s                      │                  │\n"
 		" │ 3 t ◀━━━━━━━━━━━━┿━━ child waits                     ━━━│ 3 t              │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(a_timer(0), 60, 9, "",
@@ -174,8 +174,8 @@ START_TEST(timer)
 		" │ ■ BLOCKED    │  1 expiration             │ ○ ready     │\n"
 		" │ read(3)      │  not set                  │             │\n"
 		" │ for 3.2 s    │┏━child waits            ━━│ 3 t         │\n"
-		" │ 3 t ◀━━━━━━━━┿┛                          │ PIPE default│\n"
-		" │ PIPE default │                           │             │\n"
+		" │ 3 t ◀━━━━━━━━┿┛                          │             │\n"
+		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
 }
@@ -188,7 +188,7 @@ START_TEST(epoll)
 		" │ ■ BLOCKED  3.2 s │   watches 2 descriptors              │ ○ ready          │\n"
 		" │ read(3)          │   p.r POLLIN                         │                  │\n"
 		" │ 3 ep ◀━━━━━━━━━━━┿━━ q.r POLLIN                      ━━━│ 3 ep             │\n"
-		" │ SIGPIPE default  │   child waits                        │ SIGPIPE default  │\n"
+		" │                  │   child waits                        │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(an_epoll(), 60, 9, "",
@@ -196,8 +196,8 @@ START_TEST(epoll)
 		" │ ■ BLOCKED    │  watches 2 descriptors    │ ○ ready     │\n"
 		" │ read(3)      │  p.r POLLIN               │             │\n"
 		" │ for 3.2 s    │  q.r POLLIN             ━━│ 3 ep        │\n"
-		" │ 3 ep ◀━━━━━━━┿━━child waits              │ PIPE default│\n"
-		" │ PIPE default │                           │             │\n"
+		" │ 3 ep ◀━━━━━━━┿━━child waits              │             │\n"
+		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
 	scene_fixture_check(an_epoll(), 120, 12, "",
@@ -207,7 +207,7 @@ START_TEST(epoll)
 		" │ ■ BLOCKED  3.2 s           │     watches 2 descriptors                                │ ○ ready                    │\n"
 		" │ read(3)                    │     p.r POLLIN                                           │                            │\n"
 		" │ 3 ep ◀━━━━━━━━━━━━━━━━━━━━━┿━━━━ q.r POLLIN                                      ━━━━━│ 3 ep                       │\n"
-		" │ SIGPIPE default            │     child waits                                          │ SIGPIPE default            │\n"
+		" │                            │     child waits                                          │                            │\n"
 		" │                            │                                                          │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
@@ -222,7 +222,7 @@ START_TEST(pidfd)
 		" │ ■ BLOCKED  3.2 s │   of child                           │ ○ ready          │\n"
 		" │ read(3)          │┏━ child waits                     ━━┓│                  │\n"
 		" │ 3 c ◀━━━━━━━━━━━━┿┛                                    ┗│ 3 c              │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 }

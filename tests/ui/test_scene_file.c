@@ -123,7 +123,7 @@ START_TEST(shared_offset)
 		" │ ○ ready          │   h e l l o   w o r l d              │ ○ ready          │\n"
 		" │                  │┏━           ▲ 5 parent 3, child 3 ━━┓│                  │\n"
 		" │ 3 notes ━━━━━━━━━┿┛                                    ┗│ 3 notes          │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(a_shared_offset(), 60, 9, "",
@@ -131,7 +131,7 @@ START_TEST(shared_offset)
 		" │ ○ ready      │  h e l l o   w o r l d    │ ○ ready     │\n"
 		" │              │┏━          ▲ 5 parent 3…━┓│             │\n"
 		" │ 3 notes ━━━━━┿┛                         ┗│ 3 notes     │\n"
-		" │ PIPE default │                           │ PIPE default│\n"
+		" │              │                           │             │\n"
 		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
@@ -142,7 +142,7 @@ START_TEST(shared_offset)
 		" │ ○ ready                    │     h e l l o   w o r l d                                │ ○ ready                    │\n"
 		" │                            │┏━━━           ▲ 5 parent 3, child 3                 ━━━━┓│                            │\n"
 		" │ 3 notes ━━━━━━━━━━━━━━━━━━━┿┛                                                        ┗│ 3 notes                    │\n"
-		" │ SIGPIPE default            │                                                          │ SIGPIPE default            │\n"
+		" │                            │                                                          │                            │\n"
 		" │                            │                                                          │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
@@ -152,7 +152,7 @@ START_TEST(shared_offset)
 		" | o ready          |   h e l l o   w o r l d              | o ready          |\n"
 		" |                  |+=           ^ 5 parent 3, child 3 ==+|                  |\n"
 		" | 3 notes ==========+                                    +| 3 notes          |\n"
-		" | SIGPIPE default  |                                      | SIGPIPE default  |\n"
+		" |                  |                                      |                  |\n"
 		" |                  |                                      |                  |\n"
 		" +------------------+                                      +------------------+\n");
 }
@@ -166,7 +166,7 @@ START_TEST(offsets)
 		" │ ○ ready          │   h e l l o   w o r l d              │ ○ ready          │\n"
 		" │                  │      11 parent 3 append ▲            │                  │\n"
 		" │ 3 notes ━━━━━━━━━┿━━ ▲ 0 child 3 reads               ━━━│ 3 notes          │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(two_offsets(), 60, 9, "",
@@ -174,7 +174,7 @@ START_TEST(offsets)
 		" │ ○ ready      │  h e l l o   w o r l d    │ ○ ready     │\n"
 		" │              │     11 parent 3 append ▲  │             │\n"
 		" │ 3 notes ━━━━━┿━━▲ 0 child 3 reads      ━━│ 3 notes     │\n"
-		" │ PIPE default │                           │ PIPE default│\n"
+		" │              │                           │             │\n"
 		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
@@ -185,7 +185,7 @@ START_TEST(offsets)
 		" │ ○ ready                    │     h e l l o   w o r l d                                │ ○ ready                    │\n"
 		" │                            │                           ▲ 11 parent 3 append           │                            │\n"
 		" │ 3 notes ━━━━━━━━━━━━━━━━━━━┿━━━━ ▲ 0 child 3 reads                               ━━━━━│ 3 notes                    │\n"
-		" │ SIGPIPE default            │                                                          │ SIGPIPE default            │\n"
+		" │                            │                                                          │                            │\n"
 		" │                            │                                                          │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
@@ -201,7 +201,7 @@ START_TEST(long_file)
 		" │ ○ ready          │   ..............................…    │ ○ ready          │\n"
 		" │                  │         70000 parent 3, child 3 ▶    │                  │\n"
 		" │ 3 notes ━━━━━━━━━┿━━   ▲ 2 child 4                   ━━━│ 3 notes          │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(a_long_file(), 60, 9, "",
@@ -209,7 +209,7 @@ START_TEST(long_file)
 		" │ ○ ready      │  ......................…  │ ○ ready     │\n"
 		" │              │  70000 parent 3, chil… ▶  │             │\n"
 		" │ 3 notes ━━━━━┿━━  ▲ 2 child 4          ━━│ 3 notes     │\n"
-		" │ PIPE default │                           │ PIPE default│\n"
+		" │              │                           │             │\n"
 		" │              │                           │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
@@ -220,7 +220,7 @@ START_TEST(long_file)
 		" │ ○ ready                    │     ..............................................…      │ ○ ready                    │\n"
 		" │                            │                           70000 parent 3, child 3 ▶      │                            │\n"
 		" │ 3 notes ━━━━━━━━━━━━━━━━━━━┿━━━━   ▲ 2 child 4                                   ━━━━━│ 3 notes                    │\n"
-		" │ SIGPIPE default            │                                                          │ SIGPIPE default            │\n"
+		" │                            │                                                          │                            │\n"
 		" │                            │                                                          │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
@@ -235,7 +235,7 @@ START_TEST(empty)
 		" │ ○ ready          │   empty                              │ ○ ready          │\n"
 		" │                  │┏━ ▲ 0 parent 3, child 3           ━━┓│                  │\n"
 		" │ 3 notes ━━━━━━━━━┿┛                                    ┗│ 3 notes          │\n"
-		" │ SIGPIPE default  │                                      │ SIGPIPE default  │\n"
+		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 }
@@ -249,17 +249,17 @@ START_TEST(locked)
 		" │ ■ BLOCKED  3.2 s │   0123456789                         │ ○ ready          │\n"
 		" │ fcntl(3,         │   ████████     parent write 0-7      │                  │\n"
 		" │   F_SETLKW, {F_W…│┏━      ░░░░░   child waits        ━━━│ 3 notes          │\n"
-		" │ 3 notes ━━━━━━━━━┿┛                                     │ SIGPIPE default  │\n"
-		" │ SIGPIPE default  │                                      │                  │\n"
+		" │ 3 notes ━━━━━━━━━┿┛                                     │                  │\n"
+		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(a_locked_file(), 60, 9, "",
 		" ╭─ child  4711 ╮  file notes         10 B  ╭─ parent ────╮\n"
 		" │ ■ BLOCKED    │  0123456789               │ ○ ready     │\n"
 		" │ fcntl(3,     │  ████████    parent       │             │\n"
 		" │   F_SETLKW, …│┏━     ░░░░░  child waits━━│ 3 notes     │\n"
-		" │ for 3.2 s    │┃                          │ PIPE default│\n"
+		" │ for 3.2 s    │┃                          │             │\n"
 		" │ 3 notes ━━━━━┿┛                          │             │\n"
-		" │ PIPE default │                           ╰─────────────╯\n"
+		" │              │                           ╰─────────────╯\n"
 		" ╰──────────────╯\n");
 	scene_fixture_check(a_locked_file(), 120, 12, "",
 		"\n"
@@ -268,8 +268,8 @@ START_TEST(locked)
 		" │ ■ BLOCKED  3.2 s           │     0123456789                                           │ ○ ready                    │\n"
 		" │ fcntl(3, F_SETLKW,         │     ████████     parent write 0-7 fcntl                  │                            │\n"
 		" │   {F_WRLCK, 5, 5})         │┏━━━      ░░░░░   child waits for parent to write    ━━━━━│ 3 notes                    │\n"
-		" │ 3 notes ━━━━━━━━━━━━━━━━━━━┿┛                                                         │ SIGPIPE default            │\n"
-		" │ SIGPIPE default            │                                                          │                            │\n"
+		" │ 3 notes ━━━━━━━━━━━━━━━━━━━┿┛                                                         │                            │\n"
+		" │                            │                                                          │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
 		"\n");
@@ -278,8 +278,8 @@ START_TEST(locked)
 		" | # BLOCKED  3.2 s |   0123456789                         | o ready          |\n"
 		" | fcntl(3,         |   ########     parent write 0-7      |                  |\n"
 		" |   F_SETLKW, {F_W~|+=      .....   child waits        ===| 3 notes          |\n"
-		" | 3 notes ==========+                                     | SIGPIPE default  |\n"
-		" | SIGPIPE default  |                                      |                  |\n"
+		" | 3 notes ==========+                                     |                  |\n"
+		" |                  |                                      |                  |\n"
 		" +------------------+                                      +------------------+\n");
 	scene_fixture_check(a_locked_file(), 80, 21, "l",
 		"\n"
@@ -291,8 +291,8 @@ START_TEST(locked)
 		" │ ■ BLOCKED  3.2 s │                                      │ ○ ready          │\n"
 		" │ fcntl(3,         │   0123456789                         │                  │\n"
 		" │   F_SETLKW, {F_W…│   ████████     parent write 0-7   ━━━│ 3 notes          │\n"
-		" │ 3 notes ━━━━━━━━━┿━━      ░░░░░   child waits           │ SIGPIPE default  │\n"
-		" │ SIGPIPE default  │                                      │                  │\n"
+		" │ 3 notes ━━━━━━━━━┿━━      ░░░░░   child waits           │                  │\n"
+		" │                  │                                      │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n"
 		"\n"
 		"\n"
@@ -312,7 +312,7 @@ START_TEST(whole_file_locked)
 		" │ ○ ready          │   0123456789                         │ ○ ready          │\n"
 		" │                  │   ▲ 0 parent 3                       │                  │\n"
 		" │ 3 notes ━━━━━━━━━┿━━ ▲ 0 child 3                     ━━━│ 3 notes          │\n"
-		" │ SIGPIPE default  │   ━━━━━━━━━━━▶ parent read all       │ SIGPIPE default  │\n"
+		" │                  │   ━━━━━━━━━━━▶ parent read all       │                  │\n"
 		" │                  │   ━━━━━━━━━━━▶ child read all        │                  │\n"
 		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 	scene_fixture_check(flocked(), 60, 9, "",
@@ -320,7 +320,7 @@ START_TEST(whole_file_locked)
 		" │ ○ ready      │  0123456789               │ ○ ready     │\n"
 		" │              │  ▲ 0 parent 3             │             │\n"
 		" │ 3 notes ━━━━━┿━━▲ 0 child 3            ━━│ 3 notes     │\n"
-		" │ PIPE default │  ━━━━━━━━━━▶ parent read  │ PIPE default│\n"
+		" │              │  ━━━━━━━━━━▶ parent read  │             │\n"
 		" │              │  ━━━━━━━━━━▶ child read   │             │\n"
 		" ╰──────────────╯                           ╰─────────────╯\n"
 		"\n");
@@ -331,7 +331,7 @@ START_TEST(whole_file_locked)
 		" │ ○ ready                    │     0123456789                                           │ ○ ready                    │\n"
 		" │                            │     ▲ 0 parent 3                                         │                            │\n"
 		" │ 3 notes ━━━━━━━━━━━━━━━━━━━┿━━━━ ▲ 0 child 3                                     ━━━━━│ 3 notes                    │\n"
-		" │ SIGPIPE default            │     ━━━━━━━━━━━▶ parent read all flock                   │ SIGPIPE default            │\n"
+		" │                            │     ━━━━━━━━━━━▶ parent read all flock                   │                            │\n"
 		" │                            │     ━━━━━━━━━━━▶ child read all flock                    │                            │\n"
 		" ╰────────────────────────────╯                                                          ╰────────────────────────────╯\n"
 		"\n"
@@ -344,8 +344,8 @@ START_TEST(little_room)
 	scene_fixture_check(flocked(), 80, 4, "",
 		" ╭─ child ──── 4711 ╮   file notes                 10 B    ╭─ parent ─── 4710 ╮\n"
 		" │ ○ ready          │   0123456789                         │ ○ ready          │\n"
-		" │ 3 notes ━━━━━━━━━┿━━ ▲ 0 parent 3                    ━━━│ 3 notes          │\n"
-		" ╰──────────────────╯   +3 more                            ╰──────────────────╯");
+		" │ 3 notes ━━━━━━━━━┿━━ ━━━━━━━━━━━▶ parent read all    ━━━│ 3 notes          │\n"
+		" ╰──────────────────╯   ━━━━━━━━━━━▶ child read all        ╰──────────────────╯");
 	scene_fixture_check(a_locked_file(), 39, 4, "",
 		" ○ parent ready\n"
 		" ■ child BLOCKED fcntl(3, F_SETLKW, {…\n"

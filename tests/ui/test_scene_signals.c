@@ -90,30 +90,30 @@ START_TEST(waits)
 		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
 		" │ ○ ready                     │                │ ○ ready                     │\n"
 		" │                             │                │                             │\n"
-		" │ USR1 pending blocked caught │                │ SIGPIPE default             │\n"
+		" │ USR1 pending blocked caught │                │                             │\n"
 		" │ USR2 blocked                │                │                             │\n"
 		" │ TERM caught                 │                │                             │\n"
-		" │ SIGPIPE default             │                ╰─────────────────────────────╯\n"
+		" │                             │                ╰─────────────────────────────╯\n"
 		" ╰─────────────────────────────╯");
 	scene_fixture_check(pending(), 60, 9, "",
 		" ╭─ target ────── 4711 ╮            ╭─ parent ────── 4710 ╮\n"
 		" │ ○ ready             │            │ ○ ready             │\n"
 		" │                     │            │                     │\n"
-		" │ USR1 pending blocked│            │ SIGPIPE default     │\n"
+		" │ USR1 pending blocked│            │                     │\n"
 		" │   caught            │            │                     │\n"
 		" │ USR2 blocked        │            │                     │\n"
 		" │ TERM caught         │            ╰─────────────────────╯\n"
-		" │ SIGPIPE default     │\n"
+		" │                     │\n"
 		" ╰─────────────────────╯");
 	scene_fixture_check(pending(), 120, 12, "",
 		"\n"
 		" ╭─ target ─────────────────────────── 4711 ╮                              ╭─ parent ─────────────────────────── 4710 ╮\n"
 		" │ ○ ready                                  │                              │ ○ ready                                  │\n"
 		" │                                          │                              │                                          │\n"
-		" │ USR1 pending blocked caught              │                              │ SIGPIPE default                          │\n"
+		" │ USR1 pending blocked caught              │                              │                                          │\n"
 		" │ USR2 blocked                             │                              │                                          │\n"
 		" │ TERM caught                              │                              │                                          │\n"
-		" │ SIGPIPE default                          │                              ╰──────────────────────────────────────────╯\n"
+		" │                                          │                              ╰──────────────────────────────────────────╯\n"
 		" ╰──────────────────────────────────────────╯\n"
 		"\n"
 		"\n");
@@ -126,7 +126,7 @@ START_TEST(has_run)
 		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
 		" │ ○ ready                     │                │ ○ ready                     │\n"
 		" │ USR1 caught                 │                │                             │\n"
-		" │ INT ignored                 │                │ SIGPIPE default             │\n"
+		" │ INT ignored                 │                │                             │\n"
 		" │ caught USR1 from parent     │                │                             │\n"
 		" │   value 7                   │                │                             │\n"
 		" │ SIGPIPE caught              │                ╰─────────────────────────────╯\n"
@@ -135,7 +135,7 @@ START_TEST(has_run)
 		" ╭─ target ────── 4711 ╮            ╭─ parent ────── 4710 ╮\n"
 		" │ ○ ready             │            │ ○ ready             │\n"
 		" │                     │            │                     │\n"
-		" │ USR1 caught         │            │ SIGPIPE default     │\n"
+		" │ USR1 caught         │            │                     │\n"
 		" │ INT ignored         │            │                     │\n"
 		" │ caught USR1 from    │            │                     │\n"
 		" │   parent value 7    │            ╰─────────────────────╯\n"
@@ -146,13 +146,33 @@ START_TEST(has_run)
 		" ╭─ target ─────────────────────────── 4711 ╮                              ╭─ parent ─────────────────────────── 4710 ╮\n"
 		" │ ○ ready                                  │                              │ ○ ready                                  │\n"
 		" │                                          │                              │                                          │\n"
-		" │ USR1 caught                              │                              │ SIGPIPE default                          │\n"
+		" │ USR1 caught                              │                              │                                          │\n"
 		" │ INT ignored                              │                              │                                          │\n"
 		" │ caught USR1 from parent value 7          │                              │                                          │\n"
 		" │ SIGPIPE caught                           │                              ╰──────────────────────────────────────────╯\n"
 		" ╰──────────────────────────────────────────╯\n"
 		"\n"
 		"\n");
+}
+END_TEST
+
+START_TEST(has_run_in_little_room)
+{
+	scene_fixture_check(handled(), 60, 6, "",
+		" ╭─ target ────── 4711 ╮            ╭─ parent ────── 4710 ╮\n"
+		" │ ○ ready             │            │ ○ ready             │\n"
+		" │ USR1 caught         │            │                     │\n"
+		" │ USR1 from parent va…│            │                     │\n"
+		" │ SIGPIPE caught      │            │                     │\n"
+		" ╰─────────────────────╯            ╰─────────────────────╯");
+	scene_fixture_check(handled(), 60, 7, "",
+		" ╭─ target ────── 4711 ╮            ╭─ parent ────── 4710 ╮\n"
+		" │ ○ ready             │            │ ○ ready             │\n"
+		" │ USR1 caught         │            │                     │\n"
+		" │ INT ignored         │            │                     │\n"
+		" │ USR1 from parent va…│            │                     │\n"
+		" │ SIGPIPE caught      │            │                     │\n"
+		" ╰─────────────────────╯            ╰─────────────────────╯");
 }
 END_TEST
 
@@ -163,18 +183,18 @@ START_TEST(alike)
 		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
 		" │ ○ ready                     │                │ ○ ready                     │\n"
 		" │                             │                │                             │\n"
-		" │ CHLD RTMIN+1 pending blocked│                │ SIGPIPE default             │\n"
+		" │ CHLD RTMIN+1 pending blocked│                │                             │\n"
 		" │ 58 signals blocked          │                │                             │\n"
-		" │ SIGPIPE default             │                │                             │\n"
+		" │                             │                │                             │\n"
 		" ╰─────────────────────────────╯                ╰─────────────────────────────╯\n");
 	scene_fixture_check(many(), 60, 9, "",
 		" ╭─ target ────── 4711 ╮            ╭─ parent ────── 4710 ╮\n"
 		" │ ○ ready             │            │ ○ ready             │\n"
 		" │                     │            │                     │\n"
-		" │ CHLD RTMIN+1 pending│            │ SIGPIPE default     │\n"
+		" │ CHLD RTMIN+1 pending│            │                     │\n"
 		" │   blocked           │            │                     │\n"
 		" │ 58 signals blocked  │            │                     │\n"
-		" │ SIGPIPE default     │            ╰─────────────────────╯\n"
+		" │                     │            ╰─────────────────────╯\n"
 		" ╰─────────────────────╯\n");
 	scene_fixture_check(many(), 120, 12, "",
 		"\n"
@@ -182,9 +202,9 @@ START_TEST(alike)
 		" ╭─ target ─────────────────────────── 4711 ╮                              ╭─ parent ─────────────────────────── 4710 ╮\n"
 		" │ ○ ready                                  │                              │ ○ ready                                  │\n"
 		" │                                          │                              │                                          │\n"
-		" │ CHLD RTMIN+1 pending blocked             │                              │ SIGPIPE default                          │\n"
+		" │ CHLD RTMIN+1 pending blocked             │                              │                                          │\n"
 		" │ 58 signals blocked                       │                              │                                          │\n"
-		" │ SIGPIPE default                          │                              │                                          │\n"
+		" │                                          │                              │                                          │\n"
 		" ╰──────────────────────────────────────────╯                              ╰──────────────────────────────────────────╯\n"
 		"\n"
 		"\n");
@@ -192,9 +212,9 @@ START_TEST(alike)
 		" +- target -------------- 4711 +                +- parent -------------- 4710 +\n"
 		" | o ready                     |                | o ready                     |\n"
 		" |                             |                |                             |\n"
-		" | CHLD RTMIN+1 pending blocked|                | SIGPIPE default             |\n"
+		" | CHLD RTMIN+1 pending blocked|                |                             |\n"
 		" | 58 signals blocked          |                |                             |\n"
-		" | SIGPIPE default             |                |                             |\n"
+		" |                             |                |                             |\n"
 		" +-----------------------------+                +-----------------------------+\n");
 }
 END_TEST
@@ -205,8 +225,8 @@ START_TEST(of_a_program)
 		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
 		" │ ○ ready                     │                │ ○ ready                     │\n"
 		" │ sh -c true                  │                │                             │\n"
-		" │ CHLD blocked                │                │ SIGPIPE default             │\n"
-		" │ SIGPIPE default             │                │                             │\n"
+		" │ CHLD blocked                │                │                             │\n"
+		" │                             │                │                             │\n"
 		" │                             │                │                             │\n"
 		" ╰─────────────────────────────╯                ╰─────────────────────────────╯\n");
 }
@@ -219,30 +239,30 @@ START_TEST(beside_an_object)
 		" ╭─ target ─── 4711 ╮   pipe p     writers ?  readers ?    ╭─ parent ─── 4710 ╮\n"
 		" │ ○ ready          │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │ 4 p.w ━━━━━━━━━━━┿━▶                                    │                  │\n"
-		" │ USR1 pending     │                                      │ SIGPIPE default  │\n"
+		" │ USR1 pending     │                                      │                  │\n"
 		" │ USR2 blocked     │   ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵    │                  │\n"
 		" │ TERM caught      │   0 B of 65536                       │                  │\n"
-		" │ SIGPIPE default  │   0 of 16 slots  EMPTY               ╰──────────────────╯\n"
+		" │                  │   0 of 16 slots  EMPTY               ╰──────────────────╯\n"
 		" ╰──────────────────╯");
 	scene_fixture_check(beside_a_pipe(), 60, 9, "",
 		" ╭─ target 4711 ╮  pipe p                   ╭─ parent ────╮\n"
 		" │ ○ ready      │  ░░ ░░ ░░ ░░ ░░ ░░ ░░ ░░  │ ○ ready     │\n"
 		" │ 4 p.w ━━━━━━━┿━▶                         │             │\n"
-		" │ USR1 pending │  ░░ ░░ ░░ ░░ ░░ ░░ ░░ ░░  │ PIPE default│\n"
+		" │ USR1 pending │  ░░ ░░ ░░ ░░ ░░ ░░ ░░ ░░  │             │\n"
 		" │   blocked ca…│                           │             │\n"
 		" │ USR2 blocked │  0 B of 65536             │             │\n"
 		" │ TERM caught  │  0 of 16 slots  EMPTY     ╰─────────────╯\n"
-		" │ PIPE default │  writers ?  readers ?\n"
+		" │              │  writers ?  readers ?\n"
 		" ╰──────────────╯");
 	scene_fixture_check(beside_a_pipe(), 120, 12, "",
 		" ╭─ target ───────────── 4711 ╮     pipe p                     writers ?  readers ?      ╭─ parent ───────────── 4710 ╮\n"
 		" │ ○ ready                    │     ── ── ── ── ── ── ── ── ── ── ── ── ── ── ── ──      │ ○ ready                    │\n"
 		" │                            │                                                          │                            │\n"
-		" │ 4 p.w ━━━━━━━━━━━━━━━━━━━━━┿━━━▶                                                      │ SIGPIPE default            │\n"
+		" │ 4 p.w ━━━━━━━━━━━━━━━━━━━━━┿━━━▶                                                      │                            │\n"
 		" │ USR1 pending blocked caught│                                                          │                            │\n"
 		" │ USR2 blocked               │                                                          │                            │\n"
 		" │ TERM caught                │                                                          ╰────────────────────────────╯\n"
-		" │ SIGPIPE default            │\n"
+		" │                            │\n"
 		" ╰────────────────────────────╯     ── ── ── ── ── ── ── ── ── ── ── ── ── ── ── ──\n"
 		"                                    0 B of 65536\n"
 		"                                    0 of 16 slots  EMPTY\n");
@@ -266,6 +286,7 @@ Suite *suite_scene_signals(void)
 
 	tcase_add_test(t, waits);
 	tcase_add_test(t, has_run);
+	tcase_add_test(t, has_run_in_little_room);
 	tcase_add_test(t, alike);
 	tcase_add_test(t, of_a_program);
 	tcase_add_test(t, beside_an_object);

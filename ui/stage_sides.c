@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* On which side of the scene a process stands, and who is left out of it: from what the lesson makes it
+ * do, so that boxes do not move while ends are made and closed. */
+#include "ui/stage_sides.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int end_weight(const struct call_text *call)
+{
+	bool reads = !strcmp(call->name, "read") || !strcmp(call->name, "recvmsg");
+	bool writes = !strcmp(call->name, "write") || !strcmp(call->name, "sendmsg");
+
+	return !call->n_arguments || !call->argument[0] ? 0 : writes ? -1 : reads ? 1 : 0;
+}
+
+/* Counted over the whole lesson: who mostly writes, who mostly reads. */
+static int weigh(const struct lesson *l, const char *process)
+{
+	int weight = 0;
+
+	for (int i = 0; i < l->n_steps; i++) {
+		const struct step *s = &l->step[i];
+
+		if ((s->kind == STEP_CALL || s->kind == STEP_REPEAT) && !strcmp(s->process, process))
+			weight += end_weight(&s->call);
+	}
+	return weight;
+}
+
+static bool has_ends(const struct picture *p, const char *process)
+{
+	int i = picture_process_find(p, process);
+
+	for (int k = 0; i >= 0 && k < p->process[i].n_ends; k++)
+		if (p->process[i].ends[k].object >= 0)
+			return true;
+	return false;
+}
+
+int stage_sides_of(const struct stage_sides *s, const struct lesson *l, const struct picture *p, const char *process)
+{
+	int weight;
+
+	if (!strcmp(process, "left") || !strcmp(process, "right"))
+		return process[0] == 'l' ? -1 : 1;
+	weight = weigh(l, process);
+	if (weight || has_ends(p, process))
+		return weight;
+	for (int i = 0; i < s->n; i++)
+		if (!strcmp(s->stood[i].process, process))
+			return s->stood[i].side;
+	return 0;
+}
+
+/* kill(parent, SIGTERM). */
+static bool named_in(const struct expression *x, const char *name)
+{
+	return x && ((x->kind == EXPRESSION_NAME && !strcmp(x->text, name)) || named_in(x->left, name) ||
+		     named_in(x->right, name));
+}
+
+static bool has_part_in(const struct step *s, const char *process)
+{
+	if (s->process && !strcmp(s->process, process))
+		return true;
+	for (int i = 0; i < s->call.n_arguments; i++)
+		if (named_in(s->call.argument[i], process))
+			return true;
+	for (int i = 0; i < s->n_facts; i++)
+		if (s->fact[i].subject && !strcmp(s->fact[i].subject, process))
+			return true;
+	return false;
+}
+
+bool stage_sides_aside(const struct lesson *l, const char *process)
+{
+	for (int i = 0; i < l->n_steps; i++)
+		if (has_part_in(&l->step[i], process))
+			return false;
+	return l->n_steps > 0 && !strcmp(process, "parent");
+}
+
+void stage_sides_note(struct stage_sides *s, const struct scene *scene, const struct picture *p, int width)
+{
+	s->n = 0;
+	for (int i = 0; i < scene->n_items; i++) {
+		const struct scene_item *item = &scene->item[i];
+
+		/* A list, one line each, has no sides. */
+		if (item->is_object || item->index >= p->n_processes || item->area.width > width / 2)
+			continue;
+		snprintf(s->stood[s->n].process, sizeof s->stood[s->n].process, "%s", p->process[item->index].name);
+		s->stood[s->n].side = item->area.x < width / 2 ? -1 : 1;
+		s->n++;
+	}
+}
