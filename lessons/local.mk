@@ -38,6 +38,26 @@ nobase_dist_pkgdata_DATA = \
 	lessons/mmap/touch.lesson \
 	lessons/mmap/unrelated.lesson \
 	lessons/mmap/variables.lesson \
+	lessons/more/copy-mmap.lesson \
+	lessons/more/copy.lesson \
+	lessons/more/cost.lesson \
+	lessons/more/epoll.lesson \
+	lessons/more/eventfd.lesson \
+	lessons/more/futex.lesson \
+	lessons/more/memfd.lesson \
+	lessons/more/pidfd.lesson \
+	lessons/more/pty.lesson \
+	lessons/more/sandbox.lesson \
+	lessons/more/sendfile.lesson \
+	lessons/more/signalfd.lesson \
+	lessons/more/splice.lesson \
+	lessons/more/tee.lesson \
+	lessons/more/timerfd.lesson \
+	lessons/more/vm-owner.lesson \
+	lessons/more/vm-readv.lesson \
+	lessons/more/vmsplice.lesson \
+	lessons/more/which.lesson \
+	lessons/more/with-file.lesson \
 	lessons/pipe/atomic.lesson \
 	lessons/pipe/capacity.lesson \
 	lessons/pipe/deadlock.lesson \

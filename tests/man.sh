@@ -47,6 +47,7 @@ page_of()
 {
 	case $1 in
 	keys) echo "$main" ;;
+	facts) echo "$man/ipcscope-facts.7" ;;
 	claims) echo "$man/ipcscope-claims.7" ;;
 	*) echo "$man/ipcscope-lesson.5" ;;
 	esac

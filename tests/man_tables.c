@@ -271,22 +271,30 @@ static void print_calls(void)
 
 /* ---- facts -------------------------------------------------------------------------------------- */
 
-/* "Facts of a pipe, a FIFO or a socket pair". */
+/* "Facts of a pipe, a FIFO or a socket". */
 static void print_subject(unsigned of)
 {
-	static const char *const word[] = {
-		[OBJECT_PIPE] = "a pipe", [OBJECT_FIFO] = "a FIFO", [OBJECT_SOCKET] = "a socket pair",
-		[OBJECT_QUEUE] = "a message queue", [OBJECT_SEGMENT] = "a shared memory segment",
-		[OBJECT_SEMAPHORES] = "a semaphore set",
+	static const char *const word[OBJECT_KINDS] = {
+		[OBJECT_PIPE] = "a pipe", [OBJECT_FIFO] = "a FIFO", [OBJECT_SOCKET] = "a socket",
+		[OBJECT_TERMINAL] = "a pseudo-terminal", [OBJECT_FILE] = "a file",
+		[OBJECT_EVENT] = "a descriptor for events", [OBJECT_MQUEUE] = "a POSIX message queue",
+		[OBJECT_MEMORY] = "mapped memory", [OBJECT_SEMAPHORE] = "a POSIX semaphore", [OBJECT_MUTEX] = "a mutex",
+		[OBJECT_QUEUE] = "a System V message queue", [OBJECT_SEGMENT] = "a System V segment",
+		[OBJECT_SEMAPHORES] = "a System V semaphore set",
 	};
-	unsigned all = (1u << sizeof word / sizeof *word) - 1;
+	unsigned all = FACT_OF(OBJECT_KINDS) - 1, descriptors = FACT_OF(OBJECT_MEMORY) - 1;
 
 	printf(".Ss Facts of ");
-	if (of == FACT_OF_PROCESS || of == all)
-		printf(of == all ? "any object" : "a process");
-	for (unsigned i = 0; of != all && i < sizeof word / sizeof *word; i++)
-		if (of >> i & 1)
-			printf("%s%s", !(of & ((1u << i) - 1)) ? "" : of >> i == 1 ? " or " : ", ", word[i]);
+	if (of == FACT_OF_PROCESS)
+		printf("a process");
+	else if (of == all)
+		printf("any object");
+	else if ((of & descriptors) == descriptors)
+		printf("any object that has descriptors");
+	else
+		for (unsigned i = 0; i < OBJECT_KINDS; i++)
+			if (of >> i & 1)
+				printf("%s%s", !(of & ((1u << i) - 1)) ? "" : of >> i == 1 ? " or " : ", ", word[i]);
 	putchar('\n');
 }
 

@@ -133,7 +133,6 @@ static void tell_missing(struct about *a, const struct lesson *l)
 	if (needs_met(l, &need, &why))
 		return;
 	flow_line(&a->text);
-	flow_line(&a->text);
 	x = flow_put(&a->text, 0, STYLE_WARN, canvas_glyph(a->c, GLYPH_WRONG)) + 1;
 	x = flow_put(&a->text, x, STYLE_WARN, "not here:") + 1;
 	flow_wrap(&a->text, x, a->width, STYLE_TEXT, why);
@@ -174,6 +173,7 @@ static void tell_lesson(struct about *a, struct library_group *g, struct library
 		return;
 	}
 	paragraph(a, STYLE_STRONG, wording_title(l, a->language));
+	tell_missing(a, l); /* first, for texts may be cut */
 	flow_line(&a->text);
 	if (*l->about) {
 		paragraph(a, STYLE_TEXT, wording_about(l, a->language));
@@ -182,7 +182,6 @@ static void tell_lesson(struct about *a, struct library_group *g, struct library
 	tell_length(a, l);
 	tell_see(a, l);
 	tell_claims(a, l);
-	tell_missing(a, l);
 	if (needs_met(l, &need, &why))
 		key(a, "Enter", "play it");
 	tell_sandbox(a, g);

@@ -48,8 +48,9 @@ static void draw_all(struct canvas *c, struct scene_layout *l)
 bool scene_leaves_out(const struct scene *s, const struct picture *p, int process)
 {
 	const struct picture_process *m = &p->process[process];
+	struct scene_signals some[SCENE_SIGNALS];
 
-	return p->n_processes > 1 && m->state == PROCESS_READY && m->n_ends == 0 && s->aside &&
+	return s->aside && p->n_processes > 1 && m->state == PROCESS_READY && m->n_ends == 0 && scene_signals(m, some) == 0 &&
 	       s->aside(s->side_data, m->name);
 }
 

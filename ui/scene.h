@@ -14,14 +14,15 @@ struct scene_item {
 	struct area area; /* where it was drawn: for the mouse */
 };
 
-enum { SCENE_ITEMS = 24 };
+enum { SCENE_ITEMS = 24, SCENE_BELONGS = 2 };
 
 struct scene {
-	/* Which side a process belongs on: < 0 left (it writes), > 0 right (it reads), 0 not known
-	 * from the script; then its ends decide. So that boxes do not jump while ends are closed. */
+	/* Which side a process belongs on: < 0 left (it writes), > 0 right (it reads), 0 not known; then
+	 * its ends decide. SCENE_BELONGS: whatever room there is; 1: it stands there, and may move where
+	 * that side has no room. So that boxes do not jump while ends are closed. */
 	int (*side)(void *data, const char *process);
-	/* Whether the script has no part for a process: then it is not shown as long as it has nothing and does
-	 * nothing. NULL: all have. */
+	/* Whether the script has no part for a process, so far: then it is not shown as long as it has nothing
+	 * and does nothing. NULL: all have. */
 	bool (*aside)(void *data, const char *process);
 	void *side_data; /* for both */
 	int64_t now;       /* CLOCK_MONOTONIC: how long something is blocked is told from here */

@@ -2,6 +2,7 @@
 /* Who is shown in the scene, on which side and how large. */
 #include "ui/scene_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FRAMED = 3 };   /* rows of the smallest box with a frame */
@@ -144,7 +145,7 @@ static void balance(const struct scene_layout *l, const struct picture *p, struc
 		struct column *a = &side[from], *b = &side[!from];
 
 		for (int i = a->n - 1; i >= 0 && a->n >= b->n + 2 && a->n * (FRAMED - 1) + 1 > l->all.height; i--)
-			if (!s->side || !s->side(s->side_data, p->process[a->member[i]].name)) {
+			if (!s->side || abs(s->side(s->side_data, p->process[a->member[i]].name)) < SCENE_BELONGS) {
 				int alive = !scene_is_over(&p->process[a->member[i]]);
 
 				insert_member(b, a->member[i]);
@@ -152,26 +153,6 @@ static void balance(const struct scene_layout *l, const struct picture *p, struc
 				a->alive -= alive;
 				remove_member(a, i);
 			}
-	}
-}
-
-/* Where no pipe tells a direction, processes that would all stand on one side face each other. */
-static void spread(const struct scene_layout *l, const struct picture *p, struct column side[2])
-{
-	struct column *from = side[0].n ? &side[0] : &side[1], *to = side[0].n ? &side[1] : &side[0];
-
-	for (int i = 0; i < l->n_things; i++)
-		if (l->thing[i].object->kind <= OBJECT_FIFO)
-			return;
-	if (l->n_things == 0 || to->n > 0)
-		return;
-	for (int i = from->n / 2 * 2 - 1; i > 0; i -= 2) {
-		int alive = !scene_is_over(&p->process[from->member[i]]);
-
-		insert_member(to, from->member[i]);
-		to->alive += alive;
-		from->alive -= alive;
-		remove_member(from, i);
 	}
 }
 
@@ -196,7 +177,6 @@ static void divide_sides(struct scene_layout *l, const struct picture *p, struct
 			c->alive += !scene_is_over(&p->process[i]);
 		}
 	}
-	spread(l, p, side);
 	balance(l, p, side);
 }
 

@@ -215,19 +215,15 @@ static void draw_tokens(struct canvas *c, struct area a, int64_t n)
 		}
 }
 
-static void owner_text(const struct picture_object *o, int width, struct text *out)
+static void owner_text(const struct picture_object *o, struct text *out)
 {
-	const char *holding = ", holding it";
-
-	if (o->lockable.owner_died) {
-		text_addf(out, "%s died", o->lockable.owner[0] ? o->lockable.owner : "its owner");
-		if (width_text(text_string(out)) + width_text(holding) <= width)
-			text_add(out, holding);
-	} else if (o->lockable.owner[0]) {
+	/* Whoever gets it after an owner that died has to mend what it guards, and to say so. */
+	if (o->lockable.owner[0] && o->lockable.owner_died)
+		text_addf(out, "%s, inconsistent", o->lockable.owner);
+	else if (o->lockable.owner[0])
 		text_addf(out, "held by %s", o->lockable.owner);
-	} else {
-		text_add(out, "free");
-	}
+	else
+		text_add(out, o->lockable.owner_died ? "its owner died" : "free");
 }
 
 static void draw_owner(struct canvas *c, struct area a, const struct picture_object *o)
@@ -235,7 +231,7 @@ static void draw_owner(struct canvas *c, struct area a, const struct picture_obj
 	struct text t = { 0 };
 	enum style s = o->lockable.owner_died ? STYLE_BAD : o->lockable.owner[0] ? STYLE_STRONG : STYLE_GOOD;
 
-	owner_text(o, a.width - 2, &t);
+	owner_text(o, &t);
 	canvas_put_glyph(c, a.x, a.y, s, s == STYLE_BAD ? GLYPH_DEAD : s == STYLE_STRONG ? GLYPH_RUNNING : GLYPH_READY);
 	canvas_put_cut(c, a.x + 2, a.y, a.width - 2, s, text_string(&t));
 	text_free(&t);
@@ -388,8 +384,9 @@ void scene_semaphores_summary(const struct picture_object *o, int width, struct 
 {
 	char value[24];
 
+	(void)width;
 	if (o->kind == OBJECT_MUTEX) {
-		owner_text(o, width, out);
+		owner_text(o, out);
 		return;
 	}
 	text_add(out, count_of(o) > 1 ? "values" : "value");

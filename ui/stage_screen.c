@@ -23,9 +23,10 @@ static int side(void *data, const char *process)
 
 static bool aside(void *data, const char *process)
 {
-	const struct stage_screen *v = data;
+	struct stage_screen *v = data;
+	int position = v->held || v->looking >= 0 ? stage_screen_moment(v).position : player_position(v->player);
 
-	return !v->sandbox && stage_sides_aside(v->lesson, process);
+	return !v->sandbox && stage_sides_aside(v->lesson, position, process);
 }
 
 /* ---- opening, closing ------------------------------------------------------------------------ */

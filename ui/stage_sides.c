@@ -6,12 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static int end_weight(const struct call_text *call)
-{
-	bool reads = !strcmp(call->name, "read") || !strcmp(call->name, "recvmsg");
-	bool writes = !strcmp(call->name, "write") || !strcmp(call->name, "sendmsg");
+/* Calls by which data go, or come. */
+static const struct { const char *name; int weight; } weights[] = {
+	{ "write", -1 }, { "send", -1 }, { "sendto", -1 }, { "sendmsg", -1 }, { "msgsnd", -1 }, { "mq_send", -1 },
+	{ "read", 1 }, { "recv", 1 }, { "recvfrom", 1 }, { "recvmsg", 1 }, { "msgrcv", 1 }, { "mq_receive", 1 },
+};
 
-	return !call->n_arguments || !call->argument[0] ? 0 : writes ? -1 : reads ? 1 : 0;
+static int weight_of(const struct step *s)
+{
+	if (s->kind != STEP_CALL && s->kind != STEP_REPEAT)
+		return 0;
+	for (size_t i = 0; i < sizeof weights / sizeof *weights; i++)
+		if (!strcmp(s->call.name, weights[i].name))
+			return weights[i].weight;
+	return 0;
 }
 
 /* Counted over the whole lesson: who mostly writes, who mostly reads. */
@@ -19,21 +27,40 @@ static int weigh(const struct lesson *l, const char *process)
 {
 	int weight = 0;
 
-	for (int i = 0; i < l->n_steps; i++) {
-		const struct step *s = &l->step[i];
-
-		if ((s->kind == STEP_CALL || s->kind == STEP_REPEAT) && !strcmp(s->process, process))
-			weight += end_weight(&s->call);
-	}
+	for (int i = 0; i < l->n_steps; i++)
+		if (l->step[i].process && !strcmp(l->step[i].process, process))
+			weight += weight_of(&l->step[i]);
 	return weight;
 }
 
+/* A pipe tells its ends apart: who writes stands left though nobody ever reads. */
+static bool has_pipes(const struct lesson *l)
+{
+	for (int i = 0; i < l->n_steps; i++)
+		if (l->step[i].call.name && (strstr(l->step[i].call.name, "pipe") || strstr(l->step[i].call.name, "fifo")))
+			return true;
+	return false;
+}
+
+/* Whether anybody weighs the other way. */
+static bool is_faced(const struct lesson *l, int weight)
+{
+	for (int i = 0; i < l->n_steps; i++) {
+		const struct step *s = &l->step[i];
+
+		if (weight_of(s) * weight < 0 && (int64_t)weigh(l, s->process) * weight < 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether it holds the end of a pipe, which decides. */
 static bool has_ends(const struct picture *p, const char *process)
 {
 	int i = picture_process_find(p, process);
 
-	for (int k = 0; i >= 0 && k < p->process[i].n_ends; k++)
-		if (p->process[i].ends[k].object >= 0)
+	for (int k = 0; i >= 0 && k < p->process[i].n_ends && k < PICTURE_ENDS; k++)
+		if (p->process[i].ends[k].object >= 0 && strchr("rw", p->process[i].ends[k].end))
 			return true;
 	return false;
 }
@@ -43,11 +70,11 @@ int stage_sides_of(const struct stage_sides *s, const struct lesson *l, const st
 	int weight;
 
 	if (!strcmp(process, "left") || !strcmp(process, "right"))
-		return process[0] == 'l' ? -1 : 1;
+		return process[0] == 'l' ? -SCENE_BELONGS : SCENE_BELONGS;
 	weight = weigh(l, process);
-	if (weight || has_ends(p, process))
-		return weight;
-	for (int i = 0; i < s->n; i++)
+	if (weight && (has_pipes(l) || is_faced(l, weight)))
+		return weight < 0 ? -SCENE_BELONGS : SCENE_BELONGS;
+	for (int i = 0; i < s->n && !has_ends(p, process); i++)
 		if (!strcmp(s->stood[i].process, process))
 			return s->stood[i].side;
 	return 0;
@@ -73,9 +100,9 @@ static bool has_part_in(const struct step *s, const char *process)
 	return false;
 }
 
-bool stage_sides_aside(const struct lesson *l, const char *process)
+bool stage_sides_aside(const struct lesson *l, int position, const char *process)
 {
-	for (int i = 0; i < l->n_steps; i++)
+	for (int i = 0; i < position && i < l->n_steps; i++)
 		if (has_part_in(&l->step[i], process))
 			return false;
 	return l->n_steps > 0 && !strcmp(process, "parent");

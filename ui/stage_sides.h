@@ -13,14 +13,14 @@ struct stage_sides {
 	int n;
 };
 
-/* < 0 left, > 0 right, 0 either. Who mostly writes in the lesson stands left, who mostly reads right;
- * those called left and right where their names say. For others their ends decide; without ends they
- * stay where they were. */
+/* As scene.h has it. Who mostly writes in the lesson stands left, who mostly reads right, if there are
+ * both; those called left and right where their names say. For others the ends of pipes decide; without
+ * those they stay where they were. */
 int stage_sides_of(const struct stage_sides *s, const struct lesson *l, const struct picture *p, const char *process);
 
-/* Whether the lesson has no part for a process: parent is there in every lesson, and in many has
- * nothing to do. In one without steps everybody may be told something. */
-bool stage_sides_aside(const struct lesson *l, const char *process);
+/* Whether the lesson had no part for a process before step `position`: parent is there in every lesson,
+ * and in many has nothing to do, or not yet. In one without steps everybody may be told something. */
+bool stage_sides_aside(const struct lesson *l, int position, const char *process);
 
 /* Remembers on which side of `width` columns each box was drawn, so that it stays there when its ends
  * are gone. */

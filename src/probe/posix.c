@@ -91,6 +91,21 @@ int posix_queue_read(int pidfd, int fd, uint64_t inode, struct posix_queue *out)
 	return error;
 }
 
+int posix_queue_named(const char *name, uint64_t inode, struct posix_queue *out)
+{
+	mqd_t queue = mq_open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int error = queue == (mqd_t)-1 ? -errno : 0;
+
+	*out = (struct posix_queue){ 0 };
+	if (error)
+		return error;
+	error = look((int)queue, inode, out);
+	mq_close(queue);
+	if (error)
+		*out = (struct posix_queue){ 0 };
+	return error;
+}
+
 /* One 64-bit number holds both, so that they change at once: the value in its low half. The
  * top bit of that is musl's own; SEM_VALUE_MAX has it never set. */
 bool posix_semaphore_parse(const void *bytes, size_t n, struct posix_semaphore *out)

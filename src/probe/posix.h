@@ -30,6 +30,10 @@ int posix_is_queue(int procdir, int fd);
  * one with this inode. 0 or -errno as for lend_descriptor, ESTALE: another object by now. */
 int posix_queue_read(int pidfd, int fd, uint64_t inode, struct posix_queue *out);
 
+/* The same of a queue that nobody has open, by its name: opens it for the moment. ENOENT: the name is gone;
+ * ESTALE: it is another queue's by now; EACCES. */
+int posix_queue_named(const char *name, uint64_t inode, struct posix_queue *out);
+
 /* Parses what reading a queue's descriptor gives (for which it must be open for reading):
  * "QSIZE:3 NOTIFY:0 SIGNO:0 NOTIFY_PID:0" (mq_overview(7)), any bytes whatever, into the four
  * fields that `detail` stands for, and sets that. */

@@ -169,7 +169,7 @@ GET(get_sleepers)
 /* ---- files and events ------------------------------------------------------------------------------- */
 
 GET_OBJECT(get_file_size, fact_reading, &o->file.size)
-GET_OBJECT(get_openings, fact_number, o->file.n_openings)
+GET_OBJECT(get_openings, fact_number, o->file.n_openings + o->file.more_openings)
 
 GET(get_offset)
 {

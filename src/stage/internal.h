@@ -216,6 +216,8 @@ void tell_trouble(struct stage *s, const char *what);
 /* objects.c */
 struct object *object_add(struct stage *s, enum object_kind kind, uint64_t identity);
 void object_remove(struct stage *s, struct object *o);
+/* How long a name is without the stage's suffix: as lessons write it. */
+size_t object_plain_length(const struct stage *s, const char *name);
 void object_name(struct stage *s, struct object *o, const char *as);
 struct object *object_of_serial(const struct stage *s, uint32_t serial); /* NULL for 0 */
 struct object *object_of_inode(const struct stage *s, uint64_t device, uint64_t inode);
@@ -272,6 +274,7 @@ extern const struct object_class object_class_mqueue, object_class_semaphore, ob
 void posix_made(struct stage *s, struct member *m, const struct outcome *out);
 void posix_sent(struct stage *s, struct member *m);
 void posix_received(struct stage *s, struct member *m, const struct outcome *out);
+void posix_destroyed(struct stage *s, struct member *m); /* sem_destroy, pthread_mutex_destroy */
 struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address);
 
 /* object_socket.c */

@@ -151,11 +151,11 @@ struct call_names stage_names(const struct stage *s, const char *who)
 				    .number = number_name, .data = (void *)(uintptr_t)m };
 }
 
-struct call_names stage_address_names(const struct stage *s, const char *who)
+struct call_names stage_shown_names(const struct stage *s, const char *who)
 {
 	struct call_names names = stage_names(s, who);
 
-	return (struct call_names){ .address = names.address, .data = names.data };
+	return (struct call_names){ .object = names.object, .address = names.address, .data = names.data };
 }
 
 bool stage_has_pid(const struct stage *s, int64_t pid)

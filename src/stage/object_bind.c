@@ -42,6 +42,12 @@ static void after_semctl(struct stage *s, struct member *m, const struct outcome
 		sysv_set(s, m);
 }
 
+static void after_destroy(struct stage *s, struct member *m, const struct outcome *out)
+{
+	(void)out;
+	posix_destroyed(s, m);
+}
+
 static void after_mq(struct stage *s, struct member *m, const struct outcome *out)
 {
 	if (!strcmp(m->order.call->name, "mq_send"))
@@ -76,6 +82,7 @@ static const struct {
 	{ "futex", memory_touched },
 	{ "mq_open", posix_made },        { "sem_open", posix_made },       { "sem_init", posix_made },
 	{ "pthread_mutex_init", posix_made },
+	{ "sem_destroy", after_destroy }, { "pthread_mutex_destroy", after_destroy },
 	{ "mq_send", after_mq },          { "mq_receive", after_mq },
 	{ "semop", after_semop },         { "semtimedop", after_semop },    { "semctl", after_semctl },
 	{ "sendfile", after_moved },      { "splice", after_moved },        { "tee", after_moved },

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "probe/fdinfo.h"
+#include "probe/lend.h"
 #include "stage/internal.h"
 
 /* Files that lessons make: in the stage's folder, or shared memory with or without a name. Others (a
@@ -25,7 +26,18 @@ static char end_of(const struct object *o, const struct descriptor *d)
 	return 'f';
 }
 
-/* Named as the lesson wrote it: the last part of the path. */
+/* Whether its path still leads to it: it may have been renamed or unlinked, or never have been a path. */
+static bool is_at(const struct stage *s, const struct object *o, const char *path)
+{
+	char whole[BOARD_FOLDER + 16 + PICTURE_CALL + 2];
+	struct stat st;
+
+	snprintf(whole, sizeof whole, "%s/%s", path[0] == '/' ? "" : s->folder, path);
+	return lstat(whole, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == o->identity && st.st_dev == o->device;
+}
+
+/* Named as the lesson wrote it: the last part of the path. What shm_open and memfd_create are given is none;
+ * then the kernel's name stays. */
 void file_opened(struct stage *s, struct member *m, int64_t fd, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -34,12 +46,15 @@ void file_opened(struct stage *s, struct member *m, int64_t fd, const char *path
 	sample_descriptors(s, m);
 	o = object_of_descriptor(s, m, fd);
 	if (o && o->kind == OBJECT_FILE && !o->named) {
-		snprintf(o->path, sizeof o->path, "%.*s", PICTURE_CALL - 1, path);
+		if (is_at(s, o, path))
+			snprintf(o->path, sizeof o->path, "%.*s", PICTURE_CALL - 1, path);
 		object_name(s, o, slash ? slash + 1 : path);
 	}
 }
 
 /* ---- openings ------------------------------------------------------------------------------------ */
+
+enum { OPENINGS_TOLD_APART = 32 }; /* more are not counted: each takes a kcmp against all before it */
 
 struct opening { const struct member *member; int fd; };
 
@@ -50,46 +65,62 @@ static void add_holder(struct picture_opening *p, const struct member *m, int fd
 	snprintf(p->holders + n, sizeof p->holders - n, "%s%s %d", n ? ", " : "", m->name, fd);
 }
 
-/* Descriptors that are one open file description share its offset: told apart by kcmp(2); where that is
- * not permitted, each counts for itself. */
+/* Which of those found so far it is: they are `count`, so that number for another one. Descriptors that are
+ * one open file description share its offset: told apart by kcmp(2); where that is not permitted, each
+ * counts for itself. */
+static int opening_of(const struct opening *first, int count, const struct member *m, int fd)
+{
+	int n = 0;
+
+	while (n < count && fdinfo_same_file(first[n].member->pid, first[n].fd, m->pid, fd) != 1)
+		n++;
+	return n;
+}
+
+static void show_opening(struct picture_opening *p, const struct member *m, const struct descriptor *d)
+{
+	struct fdinfo info;
+
+	p->append = d->flags & O_APPEND;
+	p->reads = (d->flags & O_ACCMODE) != O_WRONLY;
+	p->writes = (d->flags & O_ACCMODE) != O_RDONLY;
+	if (fdinfo_read(m->procdir, d->number, &info) == 0)
+		p->offset = info.position;
+}
+
 static void sample_openings(struct stage *s, struct object *o)
 {
 	struct picture_file *f = &o->shown.file;
-	struct opening first[PICTURE_OPENINGS];
+	struct opening first[OPENINGS_TOLD_APART];
+	int count = 0;
 
 	memset(f->opening, 0, sizeof f->opening);
-	f->n_openings = 0;
 	for (int i = 0; i < s->n_members; i++) {
 		const struct member *m = s->member[i];
 
 		for (size_t k = 0; !m->dead && k < m->descriptors.count; k++) {
 			const struct descriptor *d = &m->descriptors.list[k];
-			struct fdinfo info;
-			int n = 0;
+			int n;
 
 			if (m->leads[k] != o->serial)
 				continue;
-			while (n < f->n_openings &&
-			       fdinfo_same_file(first[n].member->pid, first[n].fd, m->pid, d->number) != 1)
-				n++;
-			if (n == PICTURE_OPENINGS)
-				continue;
-			if (n == f->n_openings) {
-				first[f->n_openings++] = (struct opening){ m, d->number };
-				f->opening[n].append = d->flags & O_APPEND;
-				f->opening[n].reads = (d->flags & O_ACCMODE) != O_WRONLY;
-				f->opening[n].writes = (d->flags & O_ACCMODE) != O_RDONLY;
-				if (fdinfo_read(m->procdir, d->number, &info) == 0)
-					f->opening[n].offset = info.position;
+			n = opening_of(first, count, m, d->number);
+			if (n == count && count < OPENINGS_TOLD_APART) {
+				first[count++] = (struct opening){ m, d->number };
+				if (n < PICTURE_OPENINGS)
+					show_opening(&f->opening[n], m, d);
 			}
-			add_holder(&f->opening[n], m, d->number);
+			if (n < PICTURE_OPENINGS)
+				add_holder(&f->opening[n], m, d->number);
 		}
 	}
+	f->n_openings = count < PICTURE_OPENINGS ? count : PICTURE_OPENINGS;
+	f->more_openings = count - f->n_openings;
 }
 
 /* ---- locks ------------------------------------------------------------------------------------------- */
 
-/* A lock of an open file description shows no process: whoever's descriptor bears it. */
+/* A lock of an open file description shows no process: whoever's descriptor bears it; NULL. */
 static const char *owner_of_description(const struct stage *s, const struct object *o, const struct lock *l)
 {
 	for (int i = 0; i < s->n_members; i++) {
@@ -106,7 +137,45 @@ static const char *owner_of_description(const struct stage *s, const struct obje
 					return m->name;
 		}
 	}
-	return "?";
+	return NULL;
+}
+
+/* Nor does who waits for one: whoever sleeps in a call that asks for it. */
+static const char *waiter_for(const struct stage *s, const struct object *o, const struct lock *l)
+{
+	for (int i = 0; i < s->n_members; i++) {
+		const struct order *order = &s->member[i]->order;
+
+		if (order->active && order->object == o->serial && order->n > 2 && !strcmp(order->call->name, "fcntl") &&
+		    order->argument[2].kind == VALUE_TUPLE && value_field(&order->argument[2], 1, 0) == l->start)
+			return s->member[i]->name;
+	}
+	return NULL;
+}
+
+static bool holds(const struct object *o, const struct member *m)
+{
+	for (size_t k = 0; m && !m->dead && k < m->descriptors.count; k++)
+		if (m->leads[k] == o->serial)
+			return true;
+	return false;
+}
+
+/* NULL: nobody of the stage. A lock of flock(2) shows who asked for it, who may have left it to a child. */
+static const char *owner_of(const struct stage *s, const struct object *o, const struct lock *l)
+{
+	const struct member *m = l->pid > 0 ? member_of_pid(s, l->pid) : NULL;
+	const char *owner = NULL;
+
+	if (l->pid > 0 && !m)
+		return NULL; /* same inode on another device, or somebody else's */
+	if (l->kind == LOCK_OFD)
+		owner = l->depth ? waiter_for(s, o, l) : owner_of_description(s, o, l);
+	else if (l->kind == LOCK_FLOCK && !l->depth && !holds(o, m))
+		owner = owner_of_description(s, o, l);
+	if (!owner && l->kind == LOCK_OFD && l->device == o->device)
+		owner = "?";
+	return owner ? owner : m ? m->name : NULL;
 }
 
 static void sample_locks(struct stage *s, struct object *o)
@@ -119,14 +188,15 @@ static void sample_locks(struct stage *s, struct object *o)
 	for (size_t i = 0; i < s->locks.count && f->n_locks < PICTURE_LOCKS; i++) {
 		const struct lock *l = &s->locks.list[i];
 		struct picture_lock *p = &f->lock[f->n_locks];
-		const struct member *m = l->pid > 0 ? member_of_pid(s, l->pid) : NULL;
+		const char *who;
 
 		if (l->inode != o->identity || l->kind == LOCK_LEASE || l->kind == LOCK_OTHER)
 			continue;
-		if (l->pid > 0 && !m)
-			continue; /* same inode on another device, or somebody else's */
+		who = owner_of(s, o, l);
+		if (!who)
+			continue;
 		f->n_locks++;
-		snprintf(p->who, sizeof p->who, "%s", m ? m->name : owner_of_description(s, o, l));
+		snprintf(p->who, sizeof p->who, "%s", who);
 		p->type = l->kind == LOCK_FLOCK ? 'f' : l->kind == LOCK_OFD ? 'o' : 'p';
 		p->write = l->access == LOCK_FOR_WRITING;
 		p->waits = l->depth > 0;
@@ -137,24 +207,40 @@ static void sample_locks(struct stage *s, struct object *o)
 
 /* ---- what is in it -------------------------------------------------------------------------------------- */
 
-/* Of the stage's own folder, by a descriptor of our own for a moment; the time of access stays (O_NOATIME). */
+/* A descriptor of our own to read by: of the file that a process has open, wherever it is by now (lent for a
+ * moment, so that it is this file for certain), else of what stands at its path. The time of access stays
+ * (O_NOATIME). */
+static int open_content(const struct stage *s, const struct object *o)
+{
+	const int how = O_RDONLY | O_CLOEXEC | O_NOATIME | O_NONBLOCK;
+	char path[BOARD_FOLDER + 16 + PICTURE_CALL + 2];
+	const struct member *m = NULL;
+	const struct descriptor *d = object_holder(s, o, &m);
+	int lent = d ? lend_descriptor(m->pidfd, d->number) : -1, fd = -1;
+	struct stat st;
+
+	if (lent >= 0) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", lent);
+		if (fstat(lent, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == o->identity)
+			fd = open(path, how);
+		close(lent);
+	} else if (is_at(s, o, o->path)) {
+		snprintf(path, sizeof path, "%s/%s", o->path[0] == '/' ? "" : s->folder, o->path);
+		fd = open(path, how | O_NOFOLLOW);
+	}
+	return fd;
+}
+
 static void sample_content(const struct stage *s, struct object *o)
 {
-	char path[BOARD_FOLDER + 16 + PICTURE_CALL + 2], bytes[PICTURE_FILE_TEXT - 1];
+	char bytes[PICTURE_FILE_TEXT - 1];
 	struct picture_file *f = &o->shown.file;
-	struct stat st;
-	ssize_t got;
-	int fd;
+	int fd = open_content(s, o);
+	ssize_t got = fd < 0 ? 0 : pread(fd, bytes, sizeof bytes, 0);
 
 	memset(f->begin, 0, sizeof f->begin);
-	f->n_begin = 0;
-	snprintf(path, sizeof path, "%s/%s", o->path[0] == '/' ? "" : s->folder, o->path);
-	fd = lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == o->identity ?
-		     open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOATIME | O_NONBLOCK) : -1;
-	if (fd < 0)
-		return;
-	got = pread(fd, bytes, sizeof bytes, 0);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	for (ssize_t i = 0; i < got; i++)
 		f->begin[i] = bytes[i] >= ' ' && bytes[i] < 127 ? bytes[i] : '.';
 	f->n_begin = got > 0 ? (int)got : 0;
@@ -165,20 +251,22 @@ static void sample_size(const struct stage *s, struct object *o)
 	const struct member *m = NULL;
 	const struct descriptor *d = object_holder(s, o, &m);
 	char path[BOARD_FOLDER + 16 + PICTURE_CALL + 2];
+	bool there = is_at(s, o, o->path);
 	struct stat st;
 
-	snprintf(path, sizeof path, "%s/%s", o->path[0] == '/' ? "" : s->folder, o->path);
-	if (d) { /* stat through the link opens nothing */
-		snprintf(path, sizeof path, "fd/%d", d->number);
-		if (fstatat(m->procdir, path, &st, 0) < 0) {
-			object_unknown(&o->shown.file.size, "could not be read");
-			return;
-		}
-	} else if (lstat(path, &st) < 0 || st.st_ino != o->identity) {
-		o->gone = true;
+	o->gone = !d && !there;
+	if (d && !there) /* renamed perhaps: the kernel knows */
+		snprintf(o->path, sizeof o->path, "%.*s", PICTURE_CALL - 1, d->name);
+	if (o->gone)
 		return;
-	}
-	object_known(&o->shown.file.size, st.st_size);
+	if (d) /* stat through the link opens nothing */
+		snprintf(path, sizeof path, "fd/%d", d->number);
+	else
+		snprintf(path, sizeof path, "%s/%s", o->path[0] == '/' ? "" : s->folder, o->path);
+	if (fstatat(d ? m->procdir : AT_FDCWD, path, &st, 0) == 0)
+		object_known(&o->shown.file.size, st.st_size);
+	else
+		object_unknown(&o->shown.file.size, "could not be read");
 }
 
 static void sample(struct stage *s, struct object *o)

@@ -142,9 +142,9 @@ static struct object *of_key(const struct stage *s, const struct memory_key *key
 	return NULL;
 }
 
-static void name_backing(struct picture_memory *p, const struct mapping *map)
+static void name_backing(const struct stage *s, struct picture_memory *p, const struct mapping *map)
 {
-	const char *slash = strrchr(map->name, '/');
+	const char *slash = strrchr(map->name, '/'), *name = slash ? slash + 1 : map->name;
 	struct text t = { 0 };
 
 	if (!map->name[0] || !strncmp(map->name, "[anon", 5))
@@ -152,7 +152,7 @@ static void name_backing(struct picture_memory *p, const struct mapping *map)
 	else if (!strncmp(map->name, "/dev/zero", 9))
 		text_add(&t, "anonymous"); /* what the kernel calls shared anonymous memory */
 	else
-		text_add_printable(&t, slash ? slash + 1 : map->name, strlen(slash ? slash + 1 : map->name));
+		text_add_printable(&t, name, object_plain_length(s, name));
 	snprintf(p->backing, sizeof p->backing, "%.*s", PICTURE_WORD - 1, text_string(&t));
 	text_free(&t);
 }
@@ -190,7 +190,7 @@ void memory_mapped(struct stage *s, struct member *m, const struct outcome *out)
 	if (segment)
 		snprintf(o->shown.memory.backing, sizeof o->shown.memory.backing, "System V");
 	else
-		name_backing(&o->shown.memory, map);
+		name_backing(s, &o->shown.memory, map);
 	o->shown.memory.is_private = key.is_private;
 	if (!segment && (uint64_t)order->argument[1].number > o->shown.memory.size)
 		o->shown.memory.size = (uint64_t)order->argument[1].number;

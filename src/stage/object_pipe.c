@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "base/memory.h"
 #include "probe/pipe.h"
+#include "probe/syscall.h"
 #include "stage/internal.h"
 
 static void begin(struct stage *s, struct object *o)
@@ -129,12 +131,51 @@ static bool settled(struct stage *s, struct object *o)
 	return quiet;
 }
 
+/* From which descriptor it may be splicing; -1: none. */
+static int64_t splices_from(const struct member *m)
+{
+	struct syscall_state now;
+
+	if (!m->program && !m->stranger)
+		return m->order.active && m->order.call && !strcmp(m->order.call->name, "splice") ? m->order.argument[0].number : -1;
+	syscall_read(m->procdir, &now);
+	return now.where == SYSCALL_INSIDE && now.number == SYS_splice ? (int64_t)now.argument[0] : -1;
+}
+
+/* Whether splice(2) may be waiting for a socket or a terminal: it does so with the pipe locked, and then
+ * F_GETPIPE_SZ and FIONREAD wait for the lock, asleep so that no signal ends it. */
+static bool locked(const struct stage *s, const struct object *o)
+{
+	for (int i = 0; i < s->n_members; i++) {
+		const struct member *m = s->member[i];
+		int64_t from = m->dead ? -1 : splices_from(m);
+		bool leads = false, waits = false;
+
+		for (size_t k = 0; from >= 0 && k < m->descriptors.count; k++) {
+			const struct descriptor *d = &m->descriptors.list[k];
+
+			leads |= m->leads[k] == o->serial;
+			waits |= d->number == from && d->kind != DESCRIPTOR_PIPE && d->kind != DESCRIPTOR_FIFO &&
+				 d->kind != DESCRIPTOR_FILE;
+		}
+		if (leads && waits)
+			return true;
+	}
+	return false;
+}
+
 /* Through any process that holds an end, a write end best: only that can be asked for POLLOUT. */
 static void read_level(struct stage *s, struct object *o)
 {
 	struct pipe_level level;
 	int error = 0;
 
+	if (locked(s, o)) {
+		o->writable_known = false;
+		object_unknown(&o->shown.bytes, "splice, waiting, has the pipe locked");
+		object_unknown(&o->shown.capacity, o->shown.bytes.why);
+		return;
+	}
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < s->n_members; i++) {
 			struct member *m = s->member[i];

@@ -5,11 +5,21 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "probe/posix.h"
 #include "stage/internal.h"
 
 /* ---- queues --------------------------------------------------------------------------------- */
+
+/* Whether somebody is in a call on it, which may have ended and not been told yet. */
+static bool in_use(const struct stage *s, const struct object *o)
+{
+	for (int i = 0; i < s->n_members; i++)
+		if (s->member[i]->order.active && s->member[i]->order.object == o->serial)
+			return true;
+	return false;
+}
 
 /* No interface shows the messages: their order is kept from what was sent and received here, and told
  * only while the kernel counts as many. */
@@ -19,16 +29,18 @@ static void sample_queue(struct stage *s, struct object *o)
 	const struct member *m = NULL, *told;
 	const struct descriptor *d = object_holder(s, o, &m);
 	struct posix_queue got;
-	int error = d ? posix_queue_read(m->pidfd, d->number, o->identity, &got) : 0;
+	int error = d ? posix_queue_read(m->pidfd, d->number, o->identity, &got) :
+			posix_queue_named(o->path, o->identity, &got);
 
-	if (!d) { /* its name may still be there: then somebody can open it again */
-		object_unknown(&q->messages, "nobody has it open");
-		o->gone = !o->path[0];
+	if (error < 0) {
+		o->gone = !d && (error == -ENOENT || error == -ESTALE);
+		object_unknown(&q->messages, object_why(-error));
+		object_unknown(&q->bytes, q->messages.why);
 		return;
 	}
-	if (error < 0) {
-		object_unknown(&q->messages, object_why(-error));
-		return;
+	if (!got.messages && q->n_messages && !in_use(s, o)) { /* others took them: it begins anew */
+		memset(q->message, 0, sizeof q->message);
+		q->n_messages = 0;
 	}
 	object_known(&q->messages, (int64_t)got.messages);
 	object_known(&q->limit, (int64_t)got.maximum);
@@ -143,45 +155,43 @@ static char queue_end(const struct object *o, const struct descriptor *d)
 
 /* ---- semaphores and mutexes ---------------------------------------------------------------------- */
 
-/* An address in some process that has it mapped, to read it by; *who is that process. */
-static uint64_t somewhere(struct stage *s, const struct object *o, struct member **who)
+/* Its bytes, out of the first process that has touched them; *mapped: whether any has it at all. */
+static bool read_bytes(struct stage *s, const struct object *o, void *bytes, size_t size, bool *mapped)
 {
+	*mapped = false;
 	for (int i = 0; i < s->n_members; i++) {
-		uint64_t address = s->member[i]->dead ? 0 : memory_where(s, s->member[i], &o->key);
+		struct member *m = s->member[i];
+		uint64_t address = memory_where(s, m, &o->key);
 
-		if (address) {
-			*who = s->member[i];
-			return address;
-		}
+		*mapped |= address != 0;
+		if (address && memory_peek(m->procdir, m->pid, address, bytes, size) == (ssize_t)size)
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-/* Where a process has touched it, else in the file of a named one, which its maker wrote and has not
- * touched in memory. */
-static int read_semaphore(const struct object *o, const struct member *m, uint64_t address, struct posix_semaphore *got)
+/* A named one stays while its name does, also when nobody has it open. */
+static bool name_stays(const struct object *o)
 {
-	unsigned char bytes[POSIX_SEMAPHORE_BYTES];
-	ssize_t n = memory_peek(m->procdir, m->pid, address, bytes, sizeof bytes);
+	struct stat st;
 
-	if (n == sizeof bytes)
-		return posix_semaphore_parse(bytes, sizeof bytes, got) ? 0 : -ENOTSUP;
-	return o->path[0] ? posix_semaphore_file(AT_FDCWD, o->path, got) : -EFAULT;
+	return o->path[0] && lstat(o->path, &st) == 0 && st.st_ino == o->key.inode && st.st_dev == o->key.device;
 }
 
 static void sample_semaphore(struct stage *s, struct object *o)
 {
 	struct picture_lockable *p = &o->shown.lockable;
+	unsigned char bytes[POSIX_SEMAPHORE_BYTES];
 	struct posix_semaphore got;
-	struct member *m;
-	uint64_t address = somewhere(s, o, &m);
-	int error;
+	bool mapped, named;
+	int error = -EFAULT;
 
-	if (!address) {
-		o->gone = true;
-		return;
-	}
-	error = read_semaphore(o, m, address, &got);
+	if (read_bytes(s, o, bytes, sizeof bytes, &mapped))
+		error = posix_semaphore_parse(bytes, sizeof bytes, &got) ? 0 : -ENOTSUP;
+	named = error == -EFAULT && name_stays(o);
+	if (named) /* its maker wrote it, and has not touched it in memory */
+		error = posix_semaphore_file(AT_FDCWD, o->path, &got);
+	o->gone = !mapped && !named;
 	if (error == -ENOTSUP)
 		object_unknown(&p->value, "this C library keeps it in a way that is not known");
 	else if (error < 0)
@@ -195,16 +205,12 @@ static void sample_mutex(struct stage *s, struct object *o)
 	struct picture_lockable *p = &o->shown.lockable;
 	unsigned char bytes[POSIX_MUTEX_BYTES];
 	struct posix_mutex got;
-	struct member *m, *owner;
-	uint64_t address = somewhere(s, o, &m);
+	struct member *owner;
+	bool mapped, there = read_bytes(s, o, bytes, sizeof bytes, &mapped);
 
-	if (!address) {
-		o->gone = true;
-		return;
-	}
+	o->gone = !mapped;
 	memset(p->owner, 0, sizeof p->owner);
-	if (memory_peek(m->procdir, m->pid, address, bytes, sizeof bytes) != sizeof bytes ||
-	    !posix_mutex_parse(bytes, sizeof bytes, &got)) {
+	if (!there || !posix_mutex_parse(bytes, sizeof bytes, &got)) {
 		object_unknown(&p->value, "could not be read");
 		return;
 	}
@@ -264,6 +270,15 @@ static void made_named(struct stage *s, struct member *m, const struct outcome *
 	name += name[0] == '/';
 	snprintf(o->path, sizeof o->path, "/dev/shm/sem.%.40s%s", name, board_suffix(s->board));
 	snprintf(o->shown.lockable.where, sizeof o->shown.lockable.where, "named /%.40s", name);
+}
+
+void posix_destroyed(struct stage *s, struct member *m)
+{
+	struct object *o = posix_object_at(s, m, (uint64_t)m->order.argument[0].number);
+
+	if (o)
+		o->gone = true;
+	stage_changed(s);
 }
 
 void posix_made(struct stage *s, struct member *m, const struct outcome *out)

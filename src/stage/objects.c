@@ -80,6 +80,14 @@ struct object *object_add(struct stage *s, enum object_kind kind, uint64_t ident
 	return o;
 }
 
+size_t object_plain_length(const struct stage *s, const char *name)
+{
+	const char *suffix = board_suffix(s->board);
+	size_t n = strlen(name), end = strlen(suffix);
+
+	return n > end && !strcmp(name + n - end, suffix) ? n - end : n;
+}
+
 /* ---- finding --------------------------------------------------------------------------------- */
 
 struct object *object_of_serial(const struct stage *s, uint32_t serial)
@@ -174,7 +182,7 @@ static bool is(const struct stage *s, const struct object *o, const struct membe
 
 static struct object *found(struct stage *s, const struct descriptor *d)
 {
-	const char *slash = strrchr(d->name, '/');
+	const char *slash = strrchr(d->name, '/'), *name = slash ? slash + 1 : d->name;
 
 	for (int kind = 0; kind < OBJECT_KINDS; kind++) {
 		struct object *o;
@@ -187,7 +195,7 @@ static struct object *found(struct stage *s, const struct descriptor *d)
 		o->device = d->device;
 		if (slash)
 			snprintf(o->path, sizeof o->path, "%.*s", PICTURE_CALL - 1, d->name);
-		snprintf(o->name, sizeof o->name, "%.*s", PICTURE_NAME - 1, slash ? slash + 1 : d->name);
+		snprintf(o->name, sizeof o->name, "%.*s", (int)object_plain_length(s, name), name);
 		return o;
 	}
 	return NULL;

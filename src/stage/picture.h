@@ -209,7 +209,7 @@ struct picture_file {
 	char begin[PICTURE_FILE_TEXT]; /* its first bytes, made printable one for one ('.'), NUL-terminated */
 	int n_begin;
 	struct picture_opening opening[PICTURE_OPENINGS];
-	int n_openings;
+	int n_openings, more_openings;
 	struct picture_lock lock[PICTURE_LOCKS];
 	int n_locks;
 };

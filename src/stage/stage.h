@@ -110,9 +110,9 @@ bool stage_resolve_end(const struct stage *s, const char *who, const char *name,
 bool stage_resolve(const struct stage *s, const char *who, const char *name, int64_t *number);
 /* The names of numbers as process `who` would write them; valid while it is on the stage. */
 struct call_names stage_names(const struct stage *s, const char *who);
-/* Of addresses alone. On the screen all other numbers stand as they are, but in 0x7f3c2b4c2000 + 4096 one
- * reads the last part only, and that would be cut off. */
-struct call_names stage_address_names(const struct stage *s, const char *who);
+/* As on the screen: pids and descriptors stand as they are, addresses and System V ids by name. Those are
+ * long, and what matters stands behind them (0x7f3c2b4c2000 + 4096); the numbers are with the object. */
+struct call_names stage_shown_names(const struct stage *s, const char *who);
 /* Whether a pid is a process of the stage (also a descendant of a real program). */
 bool stage_has_pid(const struct stage *s, int64_t pid);
 /* The folder where the processes work: relative paths of lessons are in it. */

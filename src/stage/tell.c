@@ -49,7 +49,7 @@ static bool alarming(const struct outcome *out)
 
 static void names_line(const struct stage *s, const struct member *m, struct text *t, bool named)
 {
-	struct call_names names = named ? stage_names(s, m->name) : stage_address_names(s, m->name);
+	struct call_names names = named ? stage_names(s, m->name) : stage_shown_names(s, m->name);
 	const struct order *o = &m->order;
 
 	if (o->bind[0])

@@ -126,7 +126,7 @@ static void view_waited_for(struct stage *s, struct member *m, struct picture_pr
 
 static void view_call(struct stage *s, struct member *m, struct picture_process *p)
 {
-	struct call_names names = stage_address_names(s, m->name);
+	struct call_names names = stage_shown_names(s, m->name);
 	struct text t = { 0 };
 
 	p->call_descriptor = p->call_object = -1;

@@ -25,6 +25,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "probe/locks.h"
 #include "probe/posix_list.h"
 #include "probe/socket.h"
 #include "probe/sysv.h"
@@ -104,7 +105,10 @@ enum system_kind {
 	SYSTEM_KINDS
 };
 
-/* One process's hold on one object. */
+/* One process's hold on one object. System V queues and semaphores have no holders: their ends are the
+ * last sender, the last receiver, who operated last, as long as those live. Of a file with locks: all
+ * who have it open; of a lock whose descriptor cannot be seen: fd -1. A datagram socket without a name
+ * that sends to a named one is on side b of the named one's object. */
 struct system_end {
 	int process, object;
 	int fd;                /* -1: not a descriptor (an attachment, a mapping, a lock) */
@@ -140,10 +144,9 @@ struct system_object {
 	char what[SYSTEM_TEXT]; /* the word in a sentence: "tar 812 waits 4.2 s for gzip 813, which is stopped" */
 	int64_t since;          /* CLOCK_MONOTONIC ns since when it has been in this word, as far as it was watched; 0 not known */
 	struct system_reading rate; /* bytes a second moved, from two snapshots; only where levels or counters tell */
-	union {
-		struct sysv_object sysv;
-		struct socket_info socket[2]; /* a, b; found false: none */
-	};
+	struct sysv_object sysv;     /* of the System V kinds */
+	struct socket_info *socket;  /* sockets: two, of side a and of b (found false: none); else NULL. Not
+					inside, for that would be 2 KB for each of ten thousand pipes */
 };
 
 struct system {
@@ -155,8 +158,12 @@ struct system {
 	struct system_thread *thread; size_t n_threads, room_threads;
 	struct system_watched *watched; size_t n_watched, room_watched;
 	struct posix_names posix;
+	struct locks locks;      /* all file locks, read by system_scan; those of a file: same inode */
 	size_t hidden_processes; /* whose descriptors could not be read */
 	const char *hidden_why;  /* the most common reason */
+	bool unlisted;           /* /proc is mounted with hidepid: other users' processes are not even listed */
+	bool with_memory;        /* set by the caller before system_join: look for memory that several map, which
+				    takes every process's map (25 us each). Segments and POSIX names are looked at always */
 	struct system_private *private; /* what is kept from snapshot to snapshot: netlink sockets, tables of inodes */
 };
 

@@ -120,7 +120,7 @@ START_TEST(finds)
 	explorer_sees(e, "first");
 	explorer_press(e, "/");
 	screen_type(e->s, "sigpi");
-	explorer_loses(e, "first");
+	explorer_loses(e, "stdio");
 	explorer_sees(e, "sigpipe");
 	explorer_loses(e, "capacity");
 	explorer_press(e, "q"); /* a letter, while typing */
@@ -163,6 +163,35 @@ START_TEST(finds_wide)
 	ck_assert(screen_taken(e->s));
 	explorer_press(e, "Escape");
 	explorer_sees(e, "first");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
+/* What this machine or this user lacks is said where one tries to open it, to its end; and n goes on to what
+ * can be played. */
+START_TEST(not_here)
+{
+	const struct explorer_size *size = &explorer_sizes[_i];
+	struct explorer *e = explorer_start(size->width, size->height, NULL, "");
+
+	explorer_sees(e, "first");
+	explorer_press(e, "/");
+	screen_type(e->s, "ids-new");
+	explorer_sees(e, "not here:"); /* already in the list */
+	explorer_press(e, "Enter Enter");
+	explorer_sees(e, "sysv/ids-new cannot be played here: its numbers");
+	explorer_sees(e, "--isolate");
+	explorer_press(e, "Up");
+	explorer_loses(e, "cannot be played here");
+	explorer_press(e, "Escape");
+	explorer_quit(e);
+	explorer_free(e);
+	e = explorer_start(size->width, size->height, NULL, "sysv/ids");
+	explorer_sees(e, "Space next");
+	explorer_press(e, "n");
+	explorer_sees(e, "Messages have a type");
+	explorer_sees(e, "sysv/ids-new cannot be played here");
 	explorer_quit(e);
 	explorer_free(e);
 }
@@ -422,6 +451,7 @@ Suite *suite_explorer_lessons(void)
 	tcase_add_test(tc, folds);
 	tcase_add_test(tc, finds);
 	tcase_add_loop_test(tc, finds_wide, 0, SIZES);
+	tcase_add_loop_test(tc, not_here, 0, SIZES);
 	tcase_add_loop_test(tc, script, 0, SIZES);
 	tcase_add_test(tc, sandbox);
 	tcase_add_loop_test(tc, help, 0, 2);

@@ -37,9 +37,17 @@ static struct explorer *start(int width, int height, const char *before)
 	screen_type(e->s, "99\r");
 	explorer_sees(e, "5 of 5");
 	explorer_press(e, "Tab Tab z");
+	explorer_loses(e, " events");
 	explorer_sees(e, "key/name");
 	explorer_sees(e, "1 msg");
 	return e;
+}
+
+static bool queue_is_there(int id)
+{
+	struct msqid_ds ds;
+
+	return msgctl(id, IPC_STAT, &ds) == 0;
 }
 
 /* The id of the row that holds `text`: the number behind its type. */
@@ -57,14 +65,9 @@ static int id_of(struct explorer *e, const char *text)
 		else if (id)
 			break;
 	}
+	if (!queue_is_there(id))
+		explorer_fail(e, "there is no queue %d", id);
 	return id;
-}
-
-static bool queue_is_there(int id)
-{
-	struct msqid_ds ds;
-
-	return msgctl(id, IPC_STAT, &ds) == 0;
 }
 
 START_TEST(removes_its_own)

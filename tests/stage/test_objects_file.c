@@ -100,7 +100,7 @@ START_TEST(offsets)
 	part_is_at(&p, "f", "offset", 0, 10);
 	part_is_at(&p, "f", "offset", 1, 0);
 	ck_assert_str_eq(play_object(&p, "f")->file.opening[0].holders, "parent 3, parent 4, child 3");
-	ck_assert_str_eq(play_object(&p, "f")->file.opening[1].holders, "child 5");
+	ck_assert_str_eq(play_object(&p, "f")->file.opening[1].holders, "child 4");
 	ck_assert(play_object(&p, "f")->file.opening[1].append && !play_object(&p, "f")->file.opening[1].reads);
 	part_why(&p, "f", "offset", 2);
 	part_next(&p);
@@ -142,7 +142,8 @@ START_TEST(many_openings)
 		text_addf(&t, "parent open(\"f\", O_RDONLY) = ?\n");
 	part_open(&p, text_string(&t));
 	text_free(&t);
-	part_is(&p, "f", "openings", PICTURE_OPENINGS);
+	part_is(&p, "f", "openings", PICTURE_OPENINGS + 4);
+	ck_assert_int_eq(play_object(&p, "f")->file.n_openings, PICTURE_OPENINGS);
 	part_is(&p, "f", "readers", 1);
 	play_close(&p);
 }
@@ -158,7 +159,7 @@ START_TEST(files_in_memory)
 		      "other close(n) = 0\nother shm_unlink(\"/m\") = 0\nsay unlinked\nparent h = memfd_create(\"x\")\nparent write(h, \"abc\") = 3\nsay memfd\n"
 		      "parent fork child\nparent close(h) = 0\nchild lseek(h, 1, SEEK_SET) = 1\nsay child\n");
 	part_is(&p, "m", "size", 5000);
-	ck_assert_str_eq(play_object(&p, "m")->file.begin, "hello");
+	ck_assert_int_eq(strncmp(play_object(&p, "m")->file.begin, "hello.", 6), 0);
 	part_is(&p, "a", "mapped", 1);
 	part_is(&p, "a", "size", 5000);
 	part_next(&p);

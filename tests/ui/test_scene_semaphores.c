@@ -251,7 +251,7 @@ START_TEST(owner_died)
 	scene_fixture_check(sample_mutex_died(), 80, 8, "",
 		" ╭─ child ──── 4711 ╮   mutex l               in a + 64    ╭─ parent ─── 4710 ╮\n"
 		" │ ○ ready          │   ╭─────────────────────────────╮    │ ○ ready          │\n"
-		" │ pthread_mutex_loc│   │ ✗ parent died, holding it   │    │                  │\n"
+		" │ pthread_mutex_loc│   │ ✗ parent, inconsistent      │    │                  │\n"
 		" │   k(l)           │   ╰─────────────────────────────╯    │                  │\n"
 		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
