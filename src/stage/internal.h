@@ -102,6 +102,7 @@ struct object {
 	struct slots *slots; /* pipes and FIFOs */
 	bool writable_known, writable;
 	struct memory_key key; /* memory and what is in it */
+	bool placeholder;      /* memory: its one cell is the first word, for want of one that was touched */
 	struct picture_object shown;
 };
 

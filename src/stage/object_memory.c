@@ -262,6 +262,10 @@ void memory_touched(struct stage *s, struct member *m, const struct outcome *out
 	if (store || add)
 		for (int i = 0; i < o->shown.memory.n_cells; i++)
 			o->shown.memory.cell[i].written = false;
+	if (o->placeholder) {
+		o->shown.memory.n_cells = 0;
+		o->placeholder = false;
+	}
 	cell = cell_at(&o->shown.memory, (uint32_t)(address - base), length, kind);
 	if (cell && (store || add)) {
 		cell->written = true;
@@ -326,8 +330,10 @@ void memory_sample_views(struct stage *s, struct object *o)
 	p->page_size = s->page;
 	if (o->kind == OBJECT_SEGMENT)
 		p->size = o->shown.sysv.segment.size;
-	if (!p->n_cells)
+	if (!p->n_cells) {
 		cell_at(p, 0, sizeof(int32_t), CELL_WORD);
+		o->placeholder = true;
+	}
 	memset(p->view, 0, sizeof p->view);
 	p->n_views = p->more_views = 0;
 	for (int i = 0; i < s->n_members; i++) {
