@@ -49,6 +49,7 @@ libui_a_SOURCES += ui/scene_queue.c
 libui_a_SOURCES += ui/scene_semaphores.c
 libui_a_SOURCES += ui/scene_table.c
 libui_a_SOURCES += ui/scene_table.h
+libui_a_SOURCES += ui/scene_things.c
 libui_a_SOURCES += ui/scene_line.c
 libui_a_SOURCES += ui/scene_state.c
 libui_a_SOURCES += ui/scene_words.c

@@ -64,18 +64,27 @@ static void draw_bytes(struct canvas *c, int y, const struct picture_file *f, co
 
 /* ---- offsets -------------------------------------------------------------------------------- */
 
+/* "parent 3, child 3" without the numbers of the descriptors. */
+static void add_names(struct text *out, const char *holders)
+{
+	for (const char *s = holders; *s; s += strcspn(s, ",") + (strchr(s, ',') ? 2 : 0))
+		text_addf(out, "%s%.*s", s == holders ? " " : ", ", (int)strcspn(s, " ,"), s);
+}
+
 /* "12 parent 3, child 3 append", or less; what is still too wide will be cut. */
 static void opening_text(const struct picture_opening *o, int width, struct text *out)
 {
 	enum { CUT = 10 }; /* columns from which a name that is cut tells something */
 
-	for (int form = 0; form < 4; form++) {
-		if (form == 3 && width >= CUT)
+	for (int form = 0; form < 5; form++) {
+		if (form == 4 && width >= CUT)
 			return;
 		text_clear(out);
 		text_addf(out, "%lld", (long long)o->offset);
 		if (form < 3)
 			text_addf(out, " %s", o->holders);
+		else if (form < 4)
+			add_names(out, o->holders);
 		if (form < 2 && o->append)
 			text_add(out, " append");
 		if (form < 1 && o->reads != o->writes)
@@ -263,6 +272,10 @@ void scene_draw_file(struct canvas *c, struct scene_thing *t, int x)
 		a.y++;
 		a.height--;
 	}
-	draw_bytes(c, a.y, &o->file, &r);
-	draw_rows(c, (struct area){ a.x, a.y + 1, a.width, a.height - 1 }, &o->file, &r);
+	if (a.height > 1 || o->file.n_locks == 0) { /* a single row is for the locks */
+		draw_bytes(c, a.y, &o->file, &r);
+		a.y++;
+		a.height--;
+	}
+	draw_rows(c, a, &o->file, &r);
 }

@@ -76,6 +76,12 @@ struct scene_layout {
 /* scene_layout.c. */
 void scene_arrange(struct scene_layout *l, struct area inner, const struct picture *p, const struct scene *s);
 
+/* scene_things.c. Which objects are shown where there is room for `room`: their indices in the picture, in
+ * its order, into `chosen`, which has room for that. Returns how many; left_out: how many that exist are not. */
+int scene_choose_things(const struct picture *p, int room, int *chosen, int *left_out);
+/* Whether it gets the rows it wants before others do. */
+bool scene_thing_first(const struct picture_object *o);
+
 /* scene_state.c: a process in few words. */
 bool scene_is_over(const struct picture_process *p); /* ended, or a zombie */
 enum glyph scene_state_glyph(const struct picture_process *p);

@@ -3,9 +3,16 @@
  * how it is told in one line and what it is called. */
 #include "ui/scene_internal.h"
 
+#include <string.h>
+
 static const char *socket_word(const struct picture_object *o)
 {
 	return o->socket.side[0].inode && o->socket.side[1].inode ? "sockets" : "socket";
+}
+
+static const char *file_word(const struct picture_object *o)
+{
+	return !strncmp(o->path, "/dev/shm/", 9) ? "shared memory" : !strncmp(o->path, "/memfd:", 7) ? "memfd" : "file";
 }
 
 static const char *event_word(const struct picture_object *o)
@@ -20,7 +27,7 @@ static const struct scene_kind kinds[OBJECT_KINDS] = {
 	[OBJECT_FIFO] = { PICTURE(pipe) },
 	[OBJECT_SOCKET] = { PICTURE(socket), .word = socket_word },
 	[OBJECT_TERMINAL] = { PICTURE(socket) },
-	[OBJECT_FILE] = { PICTURE(file) },
+	[OBJECT_FILE] = { PICTURE(file), .word = file_word },
 	[OBJECT_EVENT] = { PICTURE(event), .word = event_word },
 	[OBJECT_MQUEUE] = { PICTURE(queue) },
 	[OBJECT_MEMORY] = { PICTURE(memory) },

@@ -9,8 +9,9 @@ enum { FRAMED = 3 };   /* rows of the smallest box with a frame */
 enum { ROOMY = 6 };    /* what the living get before those that ended get more than a line */
 enum { GENEROUS = 7 }; /* a box alone in its column does not grow and shrink below that */
 
-/* Hands out `rows` to n of which each has `given` already and wants `want`; from the first on. */
-static void hand_out(int *given, const int *want, int n, int rows)
+/* Hands out `rows` to n of which each has `given` already and wants `want`; from the first on. Returns
+ * those that nobody wants. */
+static int hand_out(int *given, const int *want, int n, int rows)
 {
 	for (bool more = true; more;) {
 		more = false;
@@ -21,6 +22,7 @@ static void hand_out(int *given, const int *want, int n, int rows)
 				more = true;
 			}
 	}
+	return rows;
 }
 
 /* ---- columns -------------------------------------------------------------------------------- */
@@ -320,51 +322,22 @@ static void place_boxes(struct scene_layout *l, const struct picture *p, bool ri
 
 /* ---- objects -------------------------------------------------------------------------------- */
 
-static bool in_use(const struct picture *p, int object)
-{
-	for (int i = 0; i < p->n_processes; i++)
-		for (int k = 0; k < p->process[i].n_ends && k < PICTURE_ENDS; k++)
-			if (p->process[i].ends[k].object == object)
-				return true;
-	return !object_kind_has_ends(p->object[object].kind);
-}
-
-/* What somebody holds comes first; what is gone is shown when there is nothing else. */
-static int value_of(const struct picture *p, int object)
-{
-	return p->object[object].gone ? 0 : in_use(p, object) ? 2 : 1;
-}
-
 static void choose_things(struct scene_layout *l, const struct picture *p)
 {
-	int room = (l->all.height + 1) / 3, value[3] = { 0 };
-	int least;
+	int room = (l->all.height + 1) / 3, chosen[SCENE_THINGS];
 
-	if (room > SCENE_THINGS)
-		room = SCENE_THINGS;
-	if (room < 1)
-		room = 1;
-	for (int i = 0; i < p->n_objects; i++)
-		value[value_of(p, i)]++;
-	if (value[1] + value[2] == 0)
-		room = 1; /* the latest of those that are gone is enough */
-	least = value[1] + value[2] == 0 ? 0 : value[2] >= room ? 2 : 1;
-	for (int v = 2; v >= least; v--) {
-		int skip = v == 0 ? value[0] - room : 0;
-
-		for (int i = 0; i < p->n_objects && l->n_things < room; i++)
-			if (value_of(p, i) == v && skip-- <= 0)
-				l->thing[l->n_things++] = (struct scene_thing){
-					.picture = p, .object = &p->object[i], .index = i, .large = l->scene->large
-				};
-	}
-	l->more_things = value[1] + value[2] > l->n_things && least ? value[1] + value[2] - l->n_things : 0;
+	room = room > SCENE_THINGS ? SCENE_THINGS : room < 1 ? 1 : room;
+	l->n_things = scene_choose_things(p, room, chosen, &l->more_things);
+	for (int i = 0; i < l->n_things; i++)
+		l->thing[i] = (struct scene_thing){
+			.picture = p, .object = &p->object[chosen[i]], .index = chosen[i], .large = l->scene->large
+		};
 }
 
 static void place_things(struct scene_layout *l)
 {
-	int given[SCENE_THINGS], want[SCENE_THINGS], n = l->n_things, rows = l->all.height, sum = 0, gap;
-	int y = l->all.y, least;
+	int given[SCENE_THINGS], want[SCENE_THINGS], soon[SCENE_THINGS], n = l->n_things, rows = l->all.height;
+	int y = l->all.y, least, sum = 0, gap;
 
 	if (n == 0)
 		return;
@@ -376,9 +349,10 @@ static void place_things(struct scene_layout *l)
 		if (n == 1 && rows >= 8 && want[i] > rows - 1)
 			want[i] = rows - 1; /* a blank row below, as with the boxes */
 		given[i] = want[i] < least ? want[i] : least;
+		soon[i] = scene_thing_first(l->thing[i].object) ? want[i] : given[i];
 		sum += given[i];
 	}
-	hand_out(given, want, n, rows - sum - gap * (n - 1));
+	hand_out(given, want, n, hand_out(given, soon, n, rows - sum - gap * (n - 1)));
 	for (int i = 0; i < n; i++) {
 		l->thing[i].area = (struct area){ l->x, y, l->width, given[i] };
 		y += given[i] + gap;

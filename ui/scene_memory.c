@@ -11,6 +11,8 @@
 
 #define MARKED "marked"
 
+enum { UNSEEN_ROWS = 3 }; /* of the frame of memory that nobody sees */
+
 /* ---- words ---------------------------------------------------------------------------------- */
 
 /* "4096 B", "1 MiB". */
@@ -36,6 +38,12 @@ static bool is_marked(const struct picture_object *o)
 	return is_segment(o) && o->sysv.segment.marked;
 }
 
+/* A segment outlives those who were attached. */
+static bool is_unseen(const struct picture_object *o)
+{
+	return is_segment(o) && o->memory.n_views == 0;
+}
+
 static uint64_t size_of(const struct picture_object *o)
 {
 	return is_segment(o) ? o->sysv.segment.size : o->memory.size;
@@ -55,7 +63,7 @@ static bool info_text(const struct picture_object *o, int width, struct text *ou
 			text_addf(out, "  attached %llu", (unsigned long long)o->sysv.segment.attached);
 		if (m->is_private && form < 2)
 			text_add(out, "  private");
-		if (m->resident.known && form < 1)
+		if (m->resident.known && m->n_views > 0 && form < 1)
 			text_addf(out, "  resident %lld", (long long)m->resident.number);
 		if (width_text(text_string(out)) <= width)
 			break;
@@ -76,6 +84,8 @@ int scene_memory_height(const struct scene_thing *t, int width)
 	struct scene_table table;
 
 	(void)width;
+	if (is_unseen(t->object))
+		return 1 + UNSEEN_ROWS + 1;
 	return 1 + PLENTY - scene_table_rows(&table, &t->object->memory, is_marked(t->object), t->large, PLENTY);
 }
 
@@ -97,14 +107,29 @@ static void draw_heading(struct canvas *c, const struct scene_table *t, int x, i
 		canvas_put(c, t->pages_x, y, STYLE_DIM, "pages");
 }
 
+/* It is there all the same; what is in it cannot be read without attaching. */
+static void draw_unseen(struct canvas *c, struct scene_rows *r)
+{
+	static const char text[] = "nobody is attached";
+	int x = r->left.x + (r->left.width - (int)strlen(text)) / 2;
+
+	canvas_box(c, (struct area){ r->left.x, r->left.y, r->left.width, UNSEEN_ROWS }, STYLE_FRAME, NULL, STYLE_TEXT, NULL);
+	canvas_put(c, x, r->left.y + 1, STYLE_DIM, text);
+	r->left.y += UNSEEN_ROWS;
+	r->left.height -= UNSEEN_ROWS;
+}
+
 /* Who sees it, and where. `y` is the row of the values. */
 static void draw_label(struct canvas *c, const struct scene_table *t, int view, int x, int y)
 {
 	const struct picture_view *v = &t->m->view[view];
 	struct text address = { 0 };
+	int name_end;
 
 	scene_table_address(t->m, view, t->address, c->ascii, &address);
-	canvas_put_cut(c, x, y, t->label, STYLE_WHO, v->process);
+	name_end = canvas_put_cut(c, x, y, t->label - t->others, STYLE_WHO, v->process);
+	if (t->others)
+		canvas_putf(c, name_end + 1, y, STYLE_DIM, "+%d", scene_table_missing(t));
 	if (t->per > 1)
 		canvas_put(c, x, y + 1, STYLE_DIM, text_string(&address));
 	else
@@ -183,9 +208,9 @@ static int draw_views(struct canvas *c, const struct scene_table *t, int x, int 
 			draw_line(c, t, v, y++);
 		for (int i = 0; i <= t->cells && t->framed && t->cells; i++)
 			canvas_vline(c, t->x[i], y, t->per, STYLE_FRAME);
-		draw_label(c, t, v, x, y + middle);
-		draw_values(c, t, v, y + middle);
-		draw_pages(c, t, v, y + middle);
+		draw_label(c, t, t->first + v, x, y + middle);
+		draw_values(c, t, t->first + v, y + middle);
+		draw_pages(c, t, t->first + v, y + middle);
 		y += t->per;
 	}
 	if (t->framed && t->cells)
@@ -244,9 +269,12 @@ static void put_legend(struct scene_rows *r, const struct picture_memory *m)
 static void draw_beside(struct canvas *c, const struct scene_thing *t, int x, bool info)
 {
 	int end = t->area.x + t->area.width;
+	const char *backing = t->object->memory.backing;
+	char maps[PICTURE_WORD + 8];
 
+	snprintf(maps, sizeof maps, "%s%s", backing[0] && strcmp(backing, "anonymous") ? "maps " : "", backing);
 	if (!is_segment(t->object))
-		scene_draw_beside(c, t, x, t->object->memory.backing, NULL);
+		scene_draw_beside(c, t, x, maps, backing, NULL);
 	else if (!is_marked(t->object) || info)
 		scene_draw_sysv_id(c, t, x);
 	else if (end - x > width_text(MARKED) + 1)
@@ -265,6 +293,8 @@ void scene_draw_memory(struct canvas *c, struct scene_thing *t, int x)
 	scene_table_rows(&table, &t->object->memory, is_marked(t->object), t->large, r.left.height);
 	scene_table_columns(&table, r.left, t->large);
 	draw_beside(c, t, x, table.info);
+	if (is_unseen(t->object) && r.left.height > UNSEEN_ROWS)
+		draw_unseen(c, &r);
 	if (table.heading) {
 		draw_heading(c, &table, r.left.x, r.left.y);
 		r.left.y++;

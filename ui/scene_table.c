@@ -188,7 +188,7 @@ static void plan_sides(struct scene_table *t, enum scene_address form, int pages
 	int most = width * 2 / 5;
 
 	t->address = form;
-	t->label = label_width(t->m, form, t->per == 1);
+	t->label = label_width(t->m, form, t->per == 1) + t->others;
 	if (t->label > most && form == ADDRESS_NONE)
 		t->label = most;
 	t->pages = pages;
@@ -253,6 +253,15 @@ static int partings(const struct picture_memory *m, int views)
 	return n;
 }
 
+/* Whose change was the latest; else the first. */
+static int latest_view(const struct picture_memory *m)
+{
+	for (int v = 0; v < scene_table_views(m); v++)
+		if (m->view[v].wrote)
+			return v;
+	return 0;
+}
+
 /* What matters most comes first. */
 int scene_table_rows(struct scene_table *t, const struct picture_memory *m, bool marked, bool large, int left)
 {
@@ -261,10 +270,12 @@ int scene_table_rows(struct scene_table *t, const struct picture_memory *m, bool
 	*t = (struct scene_table){ .m = m, .per = 1 };
 	while (t->views < scene_table_views(m) && take(&left, 1, true))
 		t->views++;
-	if (left == 0 && t->views > 0 && scene_table_missing(t) > 0) { /* the last row tells of them */
+	if (left == 0 && t->views > 1 && scene_table_missing(t) > 0) { /* the last row tells of them */
 		t->views--;
-		t->more = t->views > 0;
-		left += !t->more;
+		t->more = true;
+	} else if (t->views == 1 && scene_table_missing(t) > 0) {
+		t->first = latest_view(m);
+		t->others = snprintf(NULL, 0, " +%d", scene_table_missing(t));
 	}
 	t->info = take(&left, 1, marked || t->views == 0);
 	t->heading = take(&left, 1, t->views > 0 && (m->n_cells > 0 || pages));

@@ -36,9 +36,9 @@ void make_told(struct call_context *c, struct outcome *out, const uint8_t *data,
 {
 	uint32_t runs = 0;
 
-	out->data_length = (uint32_t)length;
 	if (c->streaming)
 		return;
+	out->data_length = (uint32_t)length;
 	memcpy(out->data, data, length < CALL_DATA_SHOWN ? length : CALL_DATA_SHOWN);
 	for (size_t i = 0; i < length; runs++) {
 		size_t begin = i;

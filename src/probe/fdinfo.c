@@ -31,6 +31,8 @@ static const struct row {
 	{ "eventfd-count:", FORM_COUNT, 16, FDINFO_HAS_COUNT, offsetof(struct fdinfo, count) },
 	{ "eventfd-semaphore:", FORM_FLAG, 10, FDINFO_HAS_SEMAPHORE,
 	  offsetof(struct fdinfo, semaphore) },
+	{ "eventfd-id:", FORM_INT, 10, FDINFO_HAS_NUMBER, offsetof(struct fdinfo, number) },
+	{ "tty-index:\t", FORM_INT, 10, FDINFO_HAS_TERMINAL, offsetof(struct fdinfo, terminal) },
 	{ "sigmask:\t", FORM_COUNT, 16, FDINFO_HAS_SIGNALS, offsetof(struct fdinfo, signals) },
 	{ "clockid:", FORM_INT, 10, HAS_CLOCK, offsetof(struct fdinfo, timer.clock) },
 	{ "ticks:", FORM_COUNT, 10, HAS_TICKS, offsetof(struct fdinfo, timer.ticks) },

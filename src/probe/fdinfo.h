@@ -30,6 +30,8 @@ struct fdinfo {
 	uint64_t inode;   /* Linux 5.14 */
 	uint64_t count;   /* of an eventfd */
 	bool semaphore;   /* it is an EFD_SEMAPHORE one; told from Linux 6.5 on */
+	int number;       /* of an eventfd: which one of the machine's, Linux 5.2 */
+	int terminal;     /* of a pseudo-terminal's master: N of /dev/pts/N, Linux 4.15 */
 	uint64_t signals; /* of a signalfd: bit N-1 stands for signal N */
 	struct {
 		int clock;             /* CLOCK_... */
@@ -46,7 +48,7 @@ enum {
 	FDINFO_HAS_POSITION = 1, FDINFO_HAS_FLAGS = 2, FDINFO_HAS_MOUNT = 4, FDINFO_HAS_INODE = 8,
 	FDINFO_HAS_COUNT = 16, FDINFO_HAS_SEMAPHORE = 32, FDINFO_HAS_SIGNALS = 64,
 	FDINFO_HAS_TIMER = 128, /* all of timer */
-	FDINFO_HAS_PID = 256,
+	FDINFO_HAS_PID = 256, FDINFO_HAS_NUMBER = 512, FDINFO_HAS_TERMINAL = 1024,
 };
 
 /* Parses the file's text, any bytes whatever; lines that make no sense, are not known or are

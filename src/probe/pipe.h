@@ -14,8 +14,9 @@
 struct pipe_level {
 	int bytes;    /* unread: FIONREAD, ioctl_pipe(2) */
 	int capacity; /* F_GETPIPE_SZ, fcntl(2) */
-	bool writable; /* poll(2) POLLOUT: a slot is free; only asked on a write end */
+	bool writable; /* poll(2) POLLOUT: a slot is free; only known of a write end */
 	bool writable_known;
+	int flags;    /* of this end: O_ACCMODE, O_NONBLOCK (F_GETFL); -1 not known */
 };
 
 /* Reads the level through descriptor `fd` of the process behind `pidfd`, if that is still

@@ -8,9 +8,7 @@
 #include "probe/socket.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "probe/diag.h"
 
 /* A search in vain may take this part of the time. */
 enum { SEARCH_SHARE = 20 };
@@ -54,43 +53,16 @@ struct wanted {
 	uint64_t inode;
 	size_t index; /* in the caller's arrays */
 	enum where where;
-	const struct table *table;    /* IN_TABLE */
+	const struct table *table;  /* IN_TABLE */
 	struct inet_diag_sockid id; /* IN_TABLE: addresses, interface and cookie */
 };
 
 struct socket_query {
-	int fd;
-	uint32_t sequence;
+	struct diag diag;
 	struct wanted *wanted; /* of the last sockets_read, by inode */
 	size_t count;
 	int64_t search_again; /* clock_now() from which NOWHERE is looked for again */
-	const char *at;       /* messages not handed out yet */
-	size_t left;
-	_Alignas(struct nlmsghdr) char buf[32768]; /* the kernel fills no more at once */
 };
-
-/* Whoever may not come back must not go: entering one's own namespace takes the same
- * permission and changes nothing. */
-static int open_in(int netns)
-{
-	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), fd = -1, error = 0;
-
-	if (own < 0)
-		return -errno;
-	if (setns(own, CLONE_NEWNET) != 0 || setns(netns, CLONE_NEWNET) != 0) {
-		error = errno;
-	} else {
-		fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-		if (fd < 0)
-			error = errno;
-		if (setns(own, CLONE_NEWNET) != 0)
-			error = errno;
-	}
-	close(own);
-	if (error && fd >= 0)
-		close(fd);
-	return error ? -error : fd;
-}
 
 int socket_query_open(int netns, struct socket_query **out)
 {
@@ -98,16 +70,11 @@ int socket_query_open(int netns, struct socket_query **out)
 	int fd;
 
 	*out = NULL;
-	if (netns >= 0) {
-		fd = open_in(netns);
-	} else {
-		fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-		fd = fd < 0 ? -errno : fd;
-	}
+	fd = diag_open(netns);
 	if (fd < 0)
 		return fd;
 	q = memory_new(1, sizeof *q);
-	q->fd = fd;
+	q->diag.fd = fd;
 	*out = q;
 	return 0;
 }
@@ -116,7 +83,7 @@ void socket_query_close(struct socket_query *q)
 {
 	if (!q)
 		return;
-	close(q->fd);
+	close(q->diag.fd);
 	free(q->wanted);
 	free(q);
 }
@@ -126,7 +93,7 @@ bool socket_query_netns(const struct socket_query *q, uint64_t *cookie)
 #ifdef SO_NETNS_COOKIE
 	socklen_t size = sizeof *cookie;
 
-	if (getsockopt(q->fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size) == 0)
+	if (getsockopt(q->diag.fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size) == 0)
 		return true;
 #endif
 	(void)q;
@@ -137,85 +104,6 @@ bool socket_query_netns(const struct socket_query *q, uint64_t *cookie)
 void socket_query_again(struct socket_query *q)
 {
 	q->search_again = 0;
-}
-
-/* Sends a request after its header. The kernel answers before send returns. */
-static int ask(struct socket_query *q, int flags, const void *request, size_t size)
-{
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct nlmsghdr head = {
-		.nlmsg_len = (uint32_t)NLMSG_LENGTH(size),
-		.nlmsg_type = SOCK_DIAG_BY_FAMILY,
-		.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags),
-		.nlmsg_seq = ++q->sequence,
-	};
-	struct iovec parts[] = { { &head, sizeof head }, { (void *)(uintptr_t)request, size } };
-	struct msghdr message = {
-		.msg_name = &kernel, .msg_namelen = sizeof kernel, .msg_iov = parts, .msg_iovlen = 2,
-	};
-
-	q->left = 0;
-	while (sendmsg(q->fd, &message, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return 0;
-}
-
-/* Fills the buffer. Never waits: what is not there does not come. */
-static int receive(struct socket_query *q)
-{
-	for (;;) {
-		struct sockaddr_nl from = { 0 };
-		socklen_t size = sizeof from;
-		ssize_t n = recvfrom(q->fd, q->buf, sizeof q->buf, MSG_DONTWAIT | MSG_TRUNC,
-				     (struct sockaddr *)&from, &size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno == EAGAIN ? -EIO : -errno;
-		if (from.nl_pid != 0)
-			continue; /* not from the kernel */
-		if ((size_t)n > sizeof q->buf)
-			return -EMSGSIZE;
-		q->at = q->buf;
-		q->left = (size_t)n;
-		return 0;
-	}
-}
-
-/* The next message of the answer: 1 with its data, 0 at a dump's end, -errno. */
-static int answer(struct socket_query *q, const char **data, size_t *length)
-{
-	for (;;) {
-		struct nlmsghdr head;
-		const char *at = q->at;
-		size_t step;
-		int code;
-
-		if (q->left >= sizeof head)
-			memcpy(&head, at, sizeof head);
-		if (q->left < sizeof head || head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > q->left) {
-			code = receive(q);
-			if (code < 0)
-				return code;
-			continue;
-		}
-		step = NLMSG_ALIGN((size_t)head.nlmsg_len);
-		step = step < q->left ? step : q->left;
-		q->at += step;
-		q->left -= step;
-		if (head.nlmsg_seq != q->sequence)
-			continue; /* of a request that was given up */
-		*data = at + NLMSG_HDRLEN;
-		*length = head.nlmsg_len - NLMSG_HDRLEN;
-		if (head.nlmsg_type == SOCK_DIAG_BY_FAMILY)
-			return 1;
-		if (head.nlmsg_type == NLMSG_DONE || *length < sizeof code)
-			return 0;
-		memcpy(&code, *data, sizeof code); /* NLMSG_ERROR */
-		return code;
-	}
 }
 
 /* One Unix socket: 0, -ENOENT or another -errno. */
@@ -230,10 +118,10 @@ static int ask_unix(struct socket_query *q, uint64_t inode, unsigned show, struc
 	};
 	const char *data;
 	size_t length;
-	int error = ask(q, 0, &request, sizeof request);
+	int error = diag_ask(&q->diag, 0, &request, sizeof request);
 
 	if (error == 0)
-		error = answer(q, &data, &length);
+		error = diag_answer(&q->diag, &data, &length);
 	if (error != 1)
 		return error ? error : -EIO;
 	return socket_parse_unix(data, length, out) && out->inode == inode ? 0 : -ENOENT;
@@ -260,9 +148,9 @@ static int ask_inet(struct socket_query *q, const struct wanted *w, struct socke
 		memcpy(request.id.idiag_src, w->id.idiag_dst, sizeof request.id.idiag_src);
 		memcpy(request.id.idiag_dst, w->id.idiag_src, sizeof request.id.idiag_dst);
 	}
-	error = ask(q, 0, &request, sizeof request);
+	error = diag_ask(&q->diag, 0, &request, sizeof request);
 	if (error == 0)
-		error = answer(q, &data, &length);
+		error = diag_answer(&q->diag, &data, &length);
 	if (error != 1)
 		return error ? error : -EIO;
 	return socket_parse_inet(data, length, w->table->type, out) && out->inode == w->inode ? 0 : -ENOENT;
@@ -386,9 +274,9 @@ static int dump(struct socket_query *q, const struct table *table, int missing,
 	const char *data;
 	size_t length;
 
-	if (ask(q, NLM_F_DUMP, &request, sizeof request) != 0)
+	if (diag_ask(&q->diag, NLM_F_DUMP, &request, sizeof request) != 0)
 		return missing;
-	while (answer(q, &data, &length) == 1)
+	while (diag_answer(&q->diag, &data, &length) == 1)
 		missing -= take(q, table, data, length, out);
 	return missing;
 }

@@ -118,6 +118,16 @@ int sockets_read(struct socket_query *q, const uint64_t *inodes, size_t n,
  * given a socket a port. */
 void socket_query_again(struct socket_query *q);
 
+/* All Unix, UDP and TCP sockets of a network namespace, see socket_query_open, as sockets_read gives them,
+ * but for a Unix socket's remote address. For many at once: 0.8 ms for 100 and few buckets. 0, or -errno
+ * when none could be read; a family that the kernel does not have has none. Reuses out's memory. */
+struct socket_list {
+	struct socket_info *list; /* Unix ones first */
+	size_t count, room;
+};
+int sockets_dump(int netns, struct socket_list *out);
+void socket_list_free(struct socket_list *l);
+
 /* The same through a duplicate of descriptor `fd` of the process behind `pidfd`, if that is
  * still the socket with this inode: whatever its family, port or network namespace, 6 us. Never
  * asks for SO_ERROR, which would take the owner's error away. 0 or -errno as lend_descriptor,

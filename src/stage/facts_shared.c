@@ -265,7 +265,7 @@ const struct fact facts_shared[] = {
 	{ "locks", FACT_OF(OBJECT_FILE), FACT_NUMBER, "locks", FACT_SAMPLE, "locks that are held", "/proc/locks, proc_locks(5)", false, get_locks },
 	{ "lock_waiters", FACT_OF(OBJECT_FILE), FACT_NUMBER, "processes", FACT_SAMPLE, "processes that wait for a lock", "/proc/locks, proc_locks(5)", false, get_lock_waiters },
 	{ "lock_holder", FACT_OF(OBJECT_FILE), FACT_WORD, "", FACT_SAMPLE, "who holds lock [N]", "/proc/locks, proc_locks(5); for locks of open file descriptions /proc/PID/fdinfo", true, get_lock_holder },
-	{ "count", FACT_OF(OBJECT_EVENT), FACT_NUMBER, "", FACT_SAMPLE, "eventfd: its counter; timerfd: expirations not read; epoll: descriptors watched", "/proc/PID/fdinfo, proc_pid_fdinfo(5)", false, get_event_count },
+	{ "count", FACT_OF(OBJECT_EVENT), FACT_NUMBER, "", FACT_SAMPLE, "eventfd: its counter; timerfd: expirations not read, of one that repeats 1, for the kernel counts the others when it is read; epoll: descriptors watched", "/proc/PID/fdinfo, proc_pid_fdinfo(5)", false, get_event_count },
 	{ "remaining", FACT_OF(OBJECT_EVENT), FACT_NUMBER, "ms", FACT_SAMPLE, "timerfd: until it expires next; 0: not armed", "/proc/PID/fdinfo, proc_pid_fdinfo(5)", false, get_remaining },
 	{ "mask", FACT_OF(OBJECT_EVENT), FACT_SIGNALS, "", FACT_SAMPLE, "signalfd: the signals it takes", "/proc/PID/fdinfo, proc_pid_fdinfo(5)", false, get_mask },
 	{ 0 },

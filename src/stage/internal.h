@@ -82,6 +82,11 @@ struct memory_key {
 	uint32_t made;            /* likewise: the serial of the object it became: children forked before do not */
 };
 
+enum { HELD = 8 };
+
+/* A descriptor: of the process at that place, its number. */
+struct held { int place, fd; };
+
 /* An object. What can be seen of it is in `shown`, which is what its class's sample fills in; the rest
  * is what it takes to find and read it. */
 struct object {
@@ -98,7 +103,9 @@ struct object {
 	bool gone, held;
 	bool ours;           /* System V: the ledger had it; that stays when it is marked for removal */
 	int made_r, made_w;  /* the numbers that pipe() or socketpair() returned; -1 */
-	int holder, holder_fd; /* who made it, with which descriptor: place, number; -1 */
+	int holder;          /* memory: the place of who wrote last; -1 */
+	struct held hold[HELD]; /* some of the descriptors that lead to it, for what has no inode of its own */
+	int n_hold;
 	struct slots *slots; /* pipes and FIFOs */
 	bool writable_known, writable;
 	struct memory_key key; /* memory and what is in it */
@@ -228,6 +235,11 @@ const struct descriptor *object_descriptor(const struct member *m, int64_t fd); 
 /* Any descriptor of a living process that leads to it; NULL. */
 const struct descriptor *object_holder(const struct stage *s, const struct object *o, const struct member **holder);
 void objects_from_descriptors(struct stage *s, struct member *m);
+/* Of what has no inode of its own: a descriptor is known to lead to it; the number means something else from
+ * now on, closed or not; whether a descriptor leads to it, by kcmp(2) against those known. */
+void object_hold(struct object *o, const struct member *m, int64_t fd);
+void objects_let_go(struct stage *s, const struct member *m, int64_t fd);
+bool object_is_held_as(const struct stage *s, const struct object *o, const struct member *m, int fd);
 void objects_remove_all(struct stage *s);
 void objects_sample(struct stage *s);
 void object_unknown(struct reading *r, const char *why);
@@ -276,6 +288,7 @@ void posix_made(struct stage *s, struct member *m, const struct outcome *out);
 void posix_sent(struct stage *s, struct member *m);
 void posix_received(struct stage *s, struct member *m, const struct outcome *out);
 void posix_destroyed(struct stage *s, struct member *m); /* sem_destroy, pthread_mutex_destroy */
+void posix_unlinked(struct stage *s, const char *name);
 struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address);
 
 /* object_socket.c */

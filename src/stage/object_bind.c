@@ -29,6 +29,25 @@ static void after_event(struct stage *s, struct member *m, const struct outcome 
 	event_made(s, m, out->result);
 }
 
+/* From now on the number leads elsewhere, or nowhere. */
+static void after_close(struct stage *s, struct member *m, const struct outcome *out)
+{
+	(void)out;
+	objects_let_go(s, m, m->order.argument[0].number);
+}
+
+static void after_dup2(struct stage *s, struct member *m, const struct outcome *out)
+{
+	if (m->order.argument[0].number != out->result)
+		objects_let_go(s, m, out->result);
+}
+
+static void after_mq_unlink(struct stage *s, struct member *m, const struct outcome *out)
+{
+	(void)out;
+	posix_unlinked(s, m->order.argument[0].text);
+}
+
 static void after_semop(struct stage *s, struct member *m, const struct outcome *out)
 {
 	(void)out;
@@ -77,12 +96,14 @@ static const struct {
 	{ "socket", after_socket },       { "accept", after_socket },
 	{ "eventfd", after_event },       { "signalfd", after_event },      { "timerfd_create", after_event },
 	{ "epoll_create1", after_event }, { "pidfd_open", after_event },
+	{ "close", after_close },         { "dup2", after_dup2 },
 	{ "mmap", memory_mapped },        { "shmat", memory_mapped },
 	{ "load", memory_touched },       { "store", memory_touched },      { "add", memory_touched },
 	{ "futex", memory_touched },
 	{ "mq_open", posix_made },        { "sem_open", posix_made },       { "sem_init", posix_made },
 	{ "pthread_mutex_init", posix_made },
 	{ "sem_destroy", after_destroy }, { "pthread_mutex_destroy", after_destroy },
+	{ "mq_unlink", after_mq_unlink },
 	{ "mq_send", after_mq },          { "mq_receive", after_mq },
 	{ "semop", after_semop },         { "semtimedop", after_semop },    { "semctl", after_semctl },
 	{ "sendfile", after_moved },      { "splice", after_moved },        { "tee", after_moved },
@@ -129,7 +150,7 @@ static void bind_sysv(struct stage *s, const char *as, const struct call *c, int
 	struct object *o = NULL;
 
 	for (int i = 0; i < s->n_objects && !o; i++)
-		if (s->object[i]->kind == kind && s->object[i]->identity == (uint64_t)id)
+		if (s->object[i]->kind == kind && s->object[i]->identity == (uint64_t)id && !s->object[i]->gone)
 			o = s->object[i];
 	if (!o)
 		o = object_add(s, kind, (uint64_t)id);

@@ -3,23 +3,17 @@
  * /proc/PID/fdinfo. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 
 #include "base/clock.h"
 #include "call/symbols.h"
 #include "probe/fdinfo.h"
 #include "stage/internal.h"
 
-/* They have no inode of their own: which one a descriptor leads to is asked of kcmp(2), against the one it
- * was made with or, when that is closed, any that was found to be it. */
+/* They have no inode of their own: which one a descriptor leads to is asked of kcmp(2). */
 static bool is(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d)
 {
-	const struct member *maker = o->holder < 0 ? NULL : member_of_place(s, o->holder);
-
-	if (d->kind != DESCRIPTOR_ANON || !maker || maker->dead)
-		return false;
-	if (maker == m && d->number == o->holder_fd)
-		return true;
-	return fdinfo_same_file(maker->pid, o->holder_fd, m->pid, d->number) == 1;
+	return d->kind == DESCRIPTOR_ANON && object_is_held_as(s, o, m, d->number);
 }
 
 static char end_of(const struct object *o, const struct descriptor *d)
@@ -41,8 +35,7 @@ void event_made(struct stage *s, struct member *m, int64_t fd)
 	o = object_add(s, OBJECT_EVENT, (uint64_t)fd);
 	if (!o)
 		return;
-	o->holder = m->place;
-	o->holder_fd = (int)fd;
+	object_hold(o, m, fd);
 	snprintf(o->shown.event.what, sizeof o->shown.event.what, "%.*s", PICTURE_NAME - 1,
 		 d->name[0] == '[' ? d->name + 1 : !strcmp(d->name, "eventpoll") ? "epoll" : d->name);
 	snprintf(o->name, sizeof o->name, "%s", o->shown.event.what);
@@ -57,7 +50,8 @@ static void watched(const struct stage *s, const struct member *m, const struct 
 		const struct object *o = object_of_descriptor(s, m, info->watches[i].fd);
 
 		text_addf(&t, "%s%d %s%s", i ? ", " : "", info->watches[i].fd, o ? o->name : "", o ? " " : "");
-		symbol_print(&t, &symbols_poll, info->watches[i].events & 0x3fff);
+		/* The kernel adds these two to whatever is asked for, epoll_ctl(2). */
+		symbol_print(&t, &symbols_epoll, info->watches[i].events & ~(uint32_t)(EPOLLERR | EPOLLHUP));
 	}
 	snprintf(p->detail, sizeof p->detail, "%.*s", PICTURE_CALL - 1, text_string(&t));
 	text_free(&t);
@@ -74,8 +68,6 @@ static void sample(struct stage *s, struct object *o)
 		o->gone = true;
 		return;
 	}
-	o->holder = m->place;
-	o->holder_fd = d->number;
 	memset(p->detail, 0, sizeof p->detail);
 	p->count = p->remaining = (struct reading){ .why = "it has none" };
 	if (fdinfo_read(m->procdir, d->number, &info) < 0) {

@@ -147,6 +147,20 @@ static void made_queue(struct stage *s, struct member *m, const struct outcome *
 	objects_from_descriptors(s, m);
 }
 
+/* Without its name nobody can open it again: it ends with its last descriptor. `name` is as the kernel has
+ * it, or as lessons write it. */
+void posix_unlinked(struct stage *s, const char *name)
+{
+	for (int i = 0; i < s->n_objects; i++) {
+		struct object *o = s->object[i];
+		size_t plain = object_plain_length(s, o->path);
+
+		if (o->kind == OBJECT_MQUEUE && o->path[0] &&
+		    (!strcmp(o->path, name) || (strlen(name) == plain && !strncmp(o->path, name, plain))))
+			o->path[0] = '\0';
+	}
+}
+
 static char queue_end(const struct object *o, const struct descriptor *d)
 {
 	(void)o, (void)d;

@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "probe/fdinfo.h"
 #include "probe/lend.h"
 #include "probe/socket.h"
 #include "stage/internal.h"
@@ -68,8 +67,8 @@ struct object *socket_made_pair(struct stage *s, struct member *m, int a, int b,
 		object_remove(s, other);
 	o->device = terminal ? db->device : 0;
 	o->identity_b = db->inode;
-	o->holder = m->place;
-	o->holder_fd = a;
+	if (terminal)
+		object_hold(o, m, a);
 	o->shown.socket.side[0].inode = da->inode;
 	o->shown.socket.side[1].inode = db->inode;
 	return o;
@@ -187,7 +186,15 @@ static void put(struct reading *r, bool known, uint64_t n, const char *why)
 	*r = known ? (struct reading){ .known = true, .number = (int64_t)n } : (struct reading){ .why = why };
 }
 
-static void show_side(const struct socket_info *info, struct picture_side *side)
+/* Abstract names end with the stage's suffix, which lessons do not write. */
+static void show_address(const struct stage *s, const char *address, char out[PICTURE_WORD])
+{
+	size_t n = address[0] == '@' ? object_plain_length(s, address) : strlen(address);
+
+	snprintf(out, PICTURE_WORD, "%.*s", (int)(n < PICTURE_WORD ? n : PICTURE_WORD - 1), address);
+}
+
+static void show_side(const struct stage *s, const struct socket_info *info, struct picture_side *side)
 {
 	const char *no = "the kernel does not tell for this kind";
 	bool stream = info->type == SOCK_STREAM || !info->unread_first;
@@ -196,8 +203,8 @@ static void show_side(const struct socket_info *info, struct picture_side *side)
 	memset(side->address, 0, sizeof side->address);
 	memset(side->peer, 0, sizeof side->peer);
 	snprintf(side->state, sizeof side->state, "%s", socket_state_name(info->state));
-	snprintf(side->address, sizeof side->address, "%.*s", PICTURE_WORD - 1, info->local);
-	snprintf(side->peer, sizeof side->peer, "%.*s", PICTURE_WORD - 1, info->remote);
+	show_address(s, info->local, side->address);
+	show_address(s, info->remote, side->peer);
 	side->shut_read = info->shutdown_known && info->shut_read;
 	side->shut_write = info->shutdown_known && info->shut_write;
 	put(&side->unread, info->unread_known, info->unread, no);
@@ -253,7 +260,7 @@ static void sample(struct stage *s, struct object *o)
 			side->unread.why = side->in_flight.why = side->window.why = "it is closed";
 		} else if (info && info->family != SOCKET_UNKNOWN) {
 			name_kind(p, info);
-			show_side(info, side);
+			show_side(s, info, side);
 		}
 	}
 	o->gone = !open;
@@ -264,16 +271,11 @@ static void sample(struct stage *s, struct object *o)
 /* Every master has the inode of /dev/ptmx: which one it is, kcmp(2) tells. */
 static bool is_terminal(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d)
 {
-	const struct member *maker = o->holder < 0 ? NULL : member_of_place(s, o->holder);
-
 	if (d->kind != DESCRIPTOR_DEVICE)
 		return false;
 	if (d->inode == o->identity && d->device == o->device)
 		return true;
-	if (!maker || maker->dead || d->inode != o->shown.socket.side[0].inode)
-		return false;
-	return (maker == m && d->number == o->holder_fd) ||
-	       fdinfo_same_file(maker->pid, o->holder_fd, m->pid, d->number) == 1;
+	return d->inode == o->shown.socket.side[0].inode && object_is_held_as(s, o, m, d->number);
 }
 
 static void sample_terminal(struct stage *s, struct object *o)
@@ -291,10 +293,6 @@ static void sample_terminal(struct stage *s, struct object *o)
 			if (s->member[i]->leads[k] != o->serial || !side->closed)
 				continue;
 			side->closed = false;
-			if (side == &p->side[0]) { /* kept, for when the one it was made with is closed */
-				o->holder = s->member[i]->place;
-				o->holder_fd = d->number;
-			}
 			fd = lend_descriptor(s->member[i]->pidfd, d->number);
 			if (fd >= 0 && ioctl(fd, FIONREAD, &n) == 0)
 				object_known(&side->unread, n);
@@ -305,6 +303,9 @@ static void sample_terminal(struct stage *s, struct object *o)
 		}
 	snprintf(p->side[0].state, sizeof p->side[0].state, "master");
 	snprintf(p->side[1].state, sizeof p->side[1].state, "slave");
+	for (int i = 0; i < 2; i++)
+		if (p->side[i].closed)
+			object_unknown(&p->side[i].unread, "it is closed");
 	o->gone = p->side[0].closed && p->side[1].closed;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "probe/fdinfo.h"
 #include "stage/internal.h"
 
 static const struct object_class *const classes[OBJECT_KINDS] = {
@@ -72,7 +73,7 @@ struct object *object_add(struct stage *s, enum object_kind kind, uint64_t ident
 	o->kind = o->shown.kind = kind;
 	o->class = classes[kind];
 	o->identity = identity;
-	o->made_r = o->made_w = o->holder = o->holder_fd = -1;
+	o->made_r = o->made_w = o->holder = -1;
 	s->object[s->n_objects++] = o;
 	if (o->class->begin)
 		o->class->begin(s, o);
@@ -201,13 +202,57 @@ static struct object *found(struct stage *s, const struct descriptor *d)
 	return NULL;
 }
 
+void object_hold(struct object *o, const struct member *m, int64_t fd)
+{
+	for (int i = 0; i < o->n_hold; i++)
+		if (o->hold[i].place == m->place && o->hold[i].fd == fd)
+			return;
+	if (o->n_hold < HELD)
+		o->hold[o->n_hold++] = (struct held){ m->place, (int)fd };
+}
+
+void objects_let_go(struct stage *s, const struct member *m, int64_t fd)
+{
+	for (int i = 0; i < s->n_objects; i++) {
+		struct object *o = s->object[i];
+
+		for (int k = o->n_hold - 1; k >= 0; k--)
+			if (o->hold[k].place == m->place && o->hold[k].fd == fd)
+				o->hold[k] = o->hold[--o->n_hold];
+	}
+}
+
+bool object_is_held_as(const struct stage *s, const struct object *o, const struct member *m, int fd)
+{
+	for (int i = 0; i < o->n_hold; i++)
+		if (o->hold[i].place == m->place && o->hold[i].fd == fd)
+			return true;
+	for (int i = 0; i < o->n_hold; i++) {
+		const struct member *other = member_of_place(s, o->hold[i].place);
+		int same = other && !other->dead ? fdinfo_same_file(other->pid, o->hold[i].fd, m->pid, fd) : -ESRCH;
+
+		if (same >= 0) /* else it has died, or a program closed it: the next one tells */
+			return same;
+	}
+	return false;
+}
+
+/* A terminal's slave is told by its inode, not by kcmp. */
+static void hold(struct object *o, const struct member *m, const struct descriptor *d)
+{
+	if (o->class->is && d->inode != o->identity)
+		object_hold(o, m, d->number);
+}
+
 static uint32_t leads_to(struct stage *s, const struct member *m, const struct descriptor *d)
 {
 	struct object *o;
 
 	for (int i = s->n_objects - 1; i >= 0; i--)
-		if (is(s, s->object[i], m, d))
+		if (is(s, s->object[i], m, d)) {
+			hold(s->object[i], m, d);
 			return s->object[i]->serial;
+		}
 	o = found(s, d);
 	return o ? o->serial : 0;
 }
@@ -267,6 +312,7 @@ static void count_holders(struct stage *s, struct object *o)
 {
 	int readers = 0, writers = 0;
 
+	o->n_hold = 0;
 	for (int i = 0; i < s->n_members; i++) {
 		const struct member *m = s->member[i];
 		bool reads = false, writes = false;
@@ -276,6 +322,7 @@ static void count_holders(struct stage *s, struct object *o)
 
 			if (m->leads[k] != o->serial)
 				continue;
+			hold(o, m, &m->descriptors.list[k]);
 			reads |= access != O_WRONLY;
 			writes |= access != O_RDONLY;
 		}

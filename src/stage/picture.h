@@ -218,7 +218,7 @@ struct picture_event {
 	char what[PICTURE_NAME];   /* "eventfd", "signalfd", "timerfd", "epoll", "pidfd" */
 	struct reading count;      /* eventfd: its counter; timerfd: expirations; epoll: descriptors watched */
 	uint64_t signals;          /* signalfd: which */
-	char detail[PICTURE_CALL]; /* epoll: "p.r POLLIN, q.r POLLIN"; pidfd: the process */
+	char detail[PICTURE_CALL]; /* epoll: "3 p EPOLLIN, 4 q EPOLLIN|EPOLLET"; pidfd: the process */
 	struct reading remaining;  /* timerfd: ms to the next expiration */
 };
 

@@ -90,6 +90,10 @@ struct system_process {
 	int first_end, n_ends;       /* into system.end */
 	int first_thread, n_threads; /* into system.thread; filled by system_waits */
 	bool kernel_thread;
+	int tasks;            /* threads, by /proc/PID/stat */
+	pid_t group;          /* process group */
+	unsigned terminal;    /* device number of its controlling terminal, 0 none */
+	pid_t foreground;     /* the foreground process group of that, -1 none */
 };
 
 enum system_kind {

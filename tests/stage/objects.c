@@ -209,6 +209,12 @@ void part_look(struct play *p, int times)
 	}
 }
 
+void part_needs_small_pages(void)
+{
+	if (sysconf(_SC_PAGESIZE) != 4096)
+		unit_skip("pages are not of 4 KiB here");
+}
+
 static int64_t kilobytes(const char *text, const char *label)
 {
 	const char *at = strstr(text, label);

@@ -42,6 +42,9 @@ int64_t part_switches(struct play *p, const char *process);
 /* The descriptor table: "3 -> pipe:[17]" a line, with what fdinfo says of each; the caller frees. */
 char *part_table(struct play *p, const char *process);
 
+/* Skips the test where a page is not 4 KiB. */
+void part_needs_small_pages(void);
+
 /* The stage looks so many times, as it does while a screen is shown. */
 void part_look(struct play *p, int times);
 

@@ -17,8 +17,10 @@ START_TEST(an_eventfd)
 {
 	struct play p;
 
-	part_open(&p, "parent e = eventfd(3)\nparent s = eventfd(5, EFD_SEMAPHORE)\nparent fork child\nchild eventfd_write(e, 4) = 0\nparent eventfd_read(s) = 1\nsay added\n"
-		      "parent eventfd_read(e) = 7\nchild eventfd_read(e) ...\nsay taken\nparent eventfd_write(e, 1) = 0\nchild ... eventfd_read = 1\n");
+	part_open(&p, "parent e = eventfd(3)\nparent s = eventfd(5, EFD_SEMAPHORE)\nparent fork child\n"
+		      "child eventfd_write(e, 4) = 0\nparent eventfd_read(s) = 1\nsay added\n"
+		      "parent eventfd_read(e) = 7\nchild eventfd_read(e) ...\nsay taken\n"
+		      "parent eventfd_write(e, 1) = 0\nchild ... eventfd_read = 1\n");
 	part_is(&p, "e", "count", 7);
 	part_is(&p, "s", "count", 4);
 	part_is(&p, "e", "readers", 2);
@@ -37,9 +39,12 @@ START_TEST(which_is_which)
 {
 	struct play p;
 
-	part_open(&p, "parent e = eventfd(1)\nparent f = eventfd(2)\nparent g = dup(e)\nparent fork a\nparent fork b\nsay three\n"
-		      "parent close(e) = 0\nparent close(g) = 0\nsay two\na eventfd_write(e, 10) = 0\na close(e) = 0\nsay a\n"
-		      "b close(e) = 0\nsay b\nb close(g) = 0\na close(g) = 0\nsay none\nparent e = eventfd(5)\nsay again\n");
+	part_open(&p, "parent e = eventfd(1)\nparent f = eventfd(2)\nparent g = dup(e)\nparent fork a\n"
+		      "parent fork b\nsay three\n"
+		      "parent close(e) = 0\nparent close(g) = 0\nsay two\na eventfd_write(e, 10) = 0\n"
+		      "a close(e) = 0\nsay a\n"
+		      "b close(e) = 0\nsay b\nb close(g) = 0\na close(g) = 0\nsay none\nparent e = eventfd(5)\n"
+		      "say again\n");
 	part_is(&p, "e", "readers", 3);
 	part_is(&p, "f", "readers", 3);
 	part_is(&p, "e", "count", 1);
@@ -61,12 +66,34 @@ START_TEST(which_is_which)
 }
 END_TEST
 
+/* A number that was one's becomes the other's. */
+START_TEST(a_number_changes_hands)
+{
+	struct play p;
+
+	part_open(&p, "parent f = eventfd(2)\nparent e = eventfd(1)\nparent fork a\nparent dup2(f, e) = 4\n"
+		      "parent dup2(f, f) = 3\nsay over\n"
+		      "a close(e) = 0\nsay gone\nparent close(f) = 0\nparent eventfd_write(4, 5) = 0\nsay other\n");
+	part_is(&p, "e", "count", 1);
+	part_is(&p, "f", "count", 2);
+	part_is(&p, "e", "readers", 1);
+	part_is(&p, "f", "readers", 2);
+	part_next(&p);
+	part_is(&p, "e", "gone", 1);
+	part_is(&p, "f", "readers", 2);
+	part_next(&p);
+	part_is(&p, "f", "count", 7);
+	play_close(&p);
+}
+END_TEST
+
 /* Who made it is killed: the others have it still. */
 START_TEST(its_maker_is_killed)
 {
 	struct play p;
 
-	part_open(&p, "parent fork a\na e = eventfd(1)\na t = timerfd_create(CLOCK_MONOTONIC)\na p = epoll_create1()\na fork b\nb fork c\nc eventfd_read(e) = 1\nb close(t) = 0\nsay made\n"
+	part_open(&p, "parent fork a\na e = eventfd(1)\na t = timerfd_create(CLOCK_MONOTONIC)\n"
+		      "a p = epoll_create1()\na fork b\nb fork c\nc eventfd_read(e) = 1\nb close(t) = 0\nsay made\n"
 		      "b eventfd_write(e, 6) = 0\nb epoll_ctl(p, EPOLL_CTL_ADD, e, EPOLLIN) = 0\nsay used\n");
 	part_kill(&p, "a");
 	part_is(&p, "e", "readers", 2);
@@ -88,7 +115,9 @@ START_TEST(its_maker_dies_in_the_middle)
 	struct play p;
 
 	for (int i = 0; i < 10; i++)
-		text_addf(&t, "parent fork a%d\na%d e%d = eventfd(%d)\na%d fork b%d\nb%d eventfd_write(e%d, 1) = 0\nb%d kill(a%d, SIGKILL) = 0\nb%d eventfd_write(e%d, 1) = 0\n",
+		text_addf(&t, "parent fork a%d\na%d e%d = eventfd(%d)\na%d fork b%d\n"
+			      "b%d eventfd_write(e%d, 1) = 0\nb%d kill(a%d, SIGKILL) = 0\n"
+			      "b%d eventfd_write(e%d, 1) = 0\n",
 			  i, i, i, i, i, i, i, i, i, i, i, i);
 	part_open(&p, text_string(&t));
 	text_free(&t);
@@ -109,8 +138,10 @@ START_TEST(an_eventfd_is_passed)
 {
 	struct play p;
 
-	part_open(&p, "parent s = socket(AF_UNIX, SOCK_DGRAM)\nparent bind(s, \"@x\") = 0\nspawn other\nother c = socket(AF_UNIX, SOCK_DGRAM)\nother connect(c, \"@x\") = 0\n"
-		      "other e = eventfd(4)\nother sendmsg(c, \"e\", e) = 1\nparent recvmsg(s, 10) = 1\nother close(e) = 0\nsay passed\n");
+	part_open(&p, "parent s = socket(AF_UNIX, SOCK_DGRAM)\nparent bind(s, \"@x\") = 0\nspawn other\n"
+		      "other c = socket(AF_UNIX, SOCK_DGRAM)\nother connect(c, \"@x\") = 0\n"
+		      "other e = eventfd(4)\nother sendmsg(c, \"e\", e) = 1\nparent recvmsg(s, 10) = 1\n"
+		      "other close(e) = 0\nsay passed\n");
 	part_is(&p, "e", "count", 4);
 	part_is(&p, "e", "readers", 1);
 	part_kill(&p, "other");
@@ -128,7 +159,9 @@ START_TEST(a_timerfd)
 	struct play p;
 	int fd;
 
-	part_open(&p, "parent t = timerfd_create(CLOCK_MONOTONIC)\nsay made\nparent timerfd_settime(t, 3600000) = 0\nsay armed\nparent timerfd_settime(t, 1, 1) = 0\nsay soon\n"
+	part_open(&p, "parent t = timerfd_create(CLOCK_MONOTONIC)\nsay made\n"
+		      "parent timerfd_settime(t, 3600000) = 0\nsay armed\nparent timerfd_settime(t, 1, 1) = 0\n"
+		      "say soon\n"
 		      "parent timerfd_settime(t, 0) = 0\nsay off\n");
 	part_is(&p, "t", "remaining", 0);
 	part_is(&p, "t", "count", 0);
@@ -140,9 +173,9 @@ START_TEST(a_timerfd)
 	ck_assert_int_le(ms, 3600000);
 	ck_assert_int_ge(ms, left.it_value.tv_sec * 1000);
 	part_next(&p);
-	while (part_number(&p, "t", "count") < 3 && child_wait(&deadline))
-		; /* nobody reads: they add up */
-	ck_assert_int_ge(part_number(&p, "t", "count"), 3);
+	while (!part_number(&p, "t", "count") && child_wait(&deadline))
+		;
+	part_is(&p, "t", "count", 1); /* the others the kernel counts when it is read */
 	part_next(&p);
 	part_is(&p, "t", "remaining", 0);
 	play_close(&p);
@@ -153,7 +186,8 @@ START_TEST(a_signalfd)
 {
 	struct play p;
 
-	part_open(&p, "parent sigprocmask(SIG_BLOCK, SIGUSR1|SIGTERM) = 0\nparent g = signalfd(SIGUSR1|SIGTERM)\nparent raise(SIGUSR1) = 0\nsay made\nparent signalfd_read(g) = SIGUSR1\n");
+	part_open(&p, "parent sigprocmask(SIG_BLOCK, SIGUSR1|SIGTERM) = 0\nparent g = signalfd(SIGUSR1|SIGTERM)\n"
+		      "parent raise(SIGUSR1) = 0\nsay made\nparent signalfd_read(g) = SIGUSR1\n");
 	part_is(&p, "g", "mask", 1 << (SIGUSR1 - 1) | 1 << (SIGTERM - 1));
 	part_why(&p, "g", "count", 0);
 	part_is(&p, "parent", "pending", 1 << (SIGUSR1 - 1));
@@ -167,15 +201,19 @@ START_TEST(an_epoll)
 {
 	struct play p;
 
-	part_open(&p, "parent e = eventfd(0)\nparent p = pipe()\nparent x = epoll_create1()\nsay empty\nparent epoll_ctl(x, EPOLL_CTL_ADD, e, EPOLLIN) = 0\n"
-		      "parent epoll_ctl(x, EPOLL_CTL_ADD, p.r, EPOLLIN) = 0\nparent fork child\nchild epoll_wait(x, -1) ...\nsay two\n"
-		      "parent write(p.w, \"x\") = 1\nchild ... epoll_wait = 1 EPOLLIN\nparent epoll_ctl(x, EPOLL_CTL_DEL, e) = 0\nsay one\n");
+	part_open(&p, "parent e = eventfd(0)\nparent p = pipe()\nparent x = epoll_create1()\nsay empty\n"
+		      "parent epoll_ctl(x, EPOLL_CTL_ADD, e, EPOLLIN) = 0\n"
+		      "parent epoll_ctl(x, EPOLL_CTL_ADD, p.r, EPOLLIN) = 0\nparent fork child\n"
+		      "child epoll_wait(x, -1) ...\nsay two\n"
+		      "parent write(p.w, \"x\") = 1\nchild ... epoll_wait = 1 EPOLLIN\n"
+		      "parent epoll_ctl(x, EPOLL_CTL_DEL, e) = 0\nsay one\n");
 	part_is(&p, "x", "count", 0);
 	part_next(&p);
 	part_is(&p, "x", "count", 2);
 	part_look(&p, 50);
 	part_says(&p, "x", "waiting", "child");
-	ck_assert_str_eq(play_object(&p, "x")->event.detail, "3 e EPOLLIN, 4 p EPOLLIN");
+	ck_assert_ptr_nonnull(strstr(play_object(&p, "x")->event.detail, "3 e EPOLLIN"));
+	ck_assert_ptr_nonnull(strstr(play_object(&p, "x")->event.detail, "4 p EPOLLIN"));
 	part_next(&p);
 	part_is(&p, "x", "count", 1);
 	play_close(&p);
@@ -186,7 +224,8 @@ START_TEST(a_pidfd)
 {
 	struct play p;
 
-	part_open(&p, "parent fork child\nsay forked\nparent f = pidfd_open(child)\nsay made\nparent waitpid(child) = ?\nsay reaped\n");
+	part_open(&p, "parent fork child\nsay forked\nparent f = pidfd_open(child)\nsay made\n"
+		      "parent waitpid(child) = ?\nsay reaped\n");
 	if (child_pidfd(getpid()) < 0) {
 		play_close(&p);
 		unit_skip("no pidfd here (Linux 5.3)");
@@ -208,9 +247,12 @@ START_TEST(signals_and_handlers)
 	char *status;
 	struct play p;
 
-	part_open(&p, "parent sigprocmask(SIG_BLOCK, SIGUSR1|SIGRTMIN) = 0\nspawn other\nother kill(parent, SIGUSR1) = 0\nother sigqueue(parent, SIGRTMIN, 7) = 0\n"
-		      "other sigqueue(parent, SIGRTMIN, 8) = 0\nparent raise(SIGUSR1) = 0\nsay pending\nparent sigaction(SIGUSR1, catch) = 0\n"
-		      "parent sigaction(SIGRTMIN, catch) = 0\nparent sigprocmask(SIG_UNBLOCK, SIGRTMIN) = 0\nparent --- SIGRTMIN ---\nparent --- SIGRTMIN ---\nsay handled\n");
+	part_open(&p, "parent sigprocmask(SIG_BLOCK, SIGUSR1|SIGRTMIN) = 0\nspawn other\n"
+		      "other kill(parent, SIGUSR1) = 0\nother sigqueue(parent, SIGRTMIN, 7) = 0\n"
+		      "other sigqueue(parent, SIGRTMIN, 8) = 0\nparent raise(SIGUSR1) = 0\nsay pending\n"
+		      "parent sigaction(SIGUSR1, catch) = 0\n"
+		      "parent sigaction(SIGRTMIN, catch) = 0\nparent sigprocmask(SIG_UNBLOCK, SIGRTMIN) = 0\n"
+		      "parent --- SIGRTMIN ---\nparent --- SIGRTMIN ---\nsay handled\n");
 	status = part_proc(&p, "parent", "status");
 	part_is(&p, "parent", "pending", (int64_t)(strtoull(strstr(status, "ShdPnd:") + 7, NULL, 16) | strtoull(strstr(status, "SigPnd:") + 7, NULL, 16)));
 	part_is(&p, "parent", "pending_thread", (int64_t)strtoull(strstr(status, "SigPnd:") + 7, NULL, 16));
@@ -239,6 +281,7 @@ Suite *suite_objects_event(void)
 
 	tcase_add_test(event, an_eventfd);
 	tcase_add_test(event, which_is_which);
+	tcase_add_test(event, a_number_changes_hands);
 	tcase_add_test(event, its_maker_is_killed);
 	tcase_add_test(event, its_maker_dies_in_the_middle);
 	tcase_add_test(event, an_eventfd_is_passed);

@@ -59,8 +59,10 @@ START_TEST(a_file_is_as_stat_says)
 {
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nsay empty\nparent write(f, \"hello\\n\\001x\") = 8\nsay written\nparent ftruncate(f, 100K) = 0\nsay long\n"
-		      "parent close(f) = 0\nsay closed\nspawn other\nother g = open(\"f\", O_RDONLY)\nother read(g, 3) = 3 \"hel\"\nsay again\nother unlink(\"f\") = 0\nsay unlinked\n"
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nsay empty\nparent write(f, \"hello\\n"
+		      "\\001x\") = 8\nsay written\nparent ftruncate(f, 100K) = 0\nsay long\n"
+		      "parent close(f) = 0\nsay closed\nspawn other\nother g = open(\"f\", O_RDONLY)\n"
+		      "other read(g, 3) = 3 \"hel\"\nsay again\nother unlink(\"f\") = 0\nsay unlinked\n"
 		      "other close(g) = 0\nsay gone\n");
 	part_is(&p, "f", "size", 0);
 	part_is(&p, "f", "openings", 1);
@@ -93,9 +95,12 @@ START_TEST(offsets)
 {
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, 100) = 100\nparent fork child\nparent g = dup(f)\n"
-		      "child h = open(\"f\", O_WRONLY|O_APPEND)\nparent lseek(g, 10, SEEK_SET) = 10\nsay two\nchild read(f, 5) = 5\nchild write(h, \"x\") = 1\nsay moved\n"
-		      "parent lseek(f, 0, SEEK_CUR) = 15\nchild lseek(h, 0, SEEK_CUR) = 101\nchild close(f) = 0\nparent close(f) = 0\nsay fewer\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, 100) = 100\n"
+		      "parent fork child\nparent g = dup(f)\n"
+		      "child h = open(\"f\", O_WRONLY|O_APPEND)\nparent lseek(g, 10, SEEK_SET) = 10\nsay two\n"
+		      "child read(f, 5) = 5\nchild write(h, \"x\") = 1\nsay moved\n"
+		      "parent lseek(f, 0, SEEK_CUR) = 15\nchild lseek(h, 0, SEEK_CUR) = 101\nchild close(f) = 0\n"
+		      "parent close(f) = 0\nsay fewer\n");
 	part_is(&p, "f", "openings", 2);
 	part_is_at(&p, "f", "offset", 0, 10);
 	part_is_at(&p, "f", "offset", 1, 0);
@@ -119,8 +124,10 @@ START_TEST(a_renamed_file)
 {
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"hello\") = 5\nparent rename(\"f\", \"g\") = 0\nsay renamed\n"
-		      "parent close(f) = 0\nsay closed\nparent h = open(\"f\", O_RDWR|O_CREAT, 0600)\nsay another\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"hello\") = 5\n"
+		      "parent rename(\"f\", \"g\") = 0\nsay renamed\n"
+		      "parent close(f) = 0\nsay closed\nparent h = open(\"f\", O_RDWR|O_CREAT, 0600)\n"
+		      "say another\n");
 	part_is(&p, "f", "size", 5);
 	ck_assert_str_eq(play_object(&p, "f")->file.begin, "hello");
 	part_next(&p);
@@ -154,9 +161,12 @@ START_TEST(files_in_memory)
 {
 	struct play p;
 
-	part_open(&p, "parent m = shm_open(\"/m\", O_RDWR|O_CREAT, 0600)\nparent ftruncate(m, 5000) = 0\nparent a = mmap(0, 5000, PROT_READ|PROT_WRITE, MAP_SHARED, m)\n"
-		      "parent store(a, 0, \"hello\") = 0\nsay made\nparent close(m) = 0\nsay closed\nspawn other\nother n = shm_open(\"/m\", O_RDWR)\nsay again\n"
-		      "other close(n) = 0\nother shm_unlink(\"/m\") = 0\nsay unlinked\nparent h = memfd_create(\"x\")\nparent write(h, \"abc\") = 3\nsay memfd\n"
+	part_open(&p, "parent m = shm_open(\"/m\", O_RDWR|O_CREAT, 0600)\nparent ftruncate(m, 5000) = 0\n"
+		      "parent a = mmap(0, 5000, PROT_READ|PROT_WRITE, MAP_SHARED, m)\n"
+		      "parent store(a, 0, \"hello\") = 0\nsay made\nparent close(m) = 0\nsay closed\nspawn other\n"
+		      "other n = shm_open(\"/m\", O_RDWR)\nsay again\n"
+		      "other close(n) = 0\nother shm_unlink(\"/m\") = 0\nsay unlinked\n"
+		      "parent h = memfd_create(\"x\")\nparent write(h, \"abc\") = 3\nsay memfd\n"
 		      "parent fork child\nparent close(h) = 0\nchild lseek(h, 1, SEEK_SET) = 1\nsay child\n");
 	part_is(&p, "m", "size", 5000);
 	ck_assert_int_eq(strncmp(play_object(&p, "m")->file.begin, "hello.", 6), 0);
@@ -187,8 +197,10 @@ START_TEST(locks_of_open_files)
 {
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent flock(f, LOCK_EX) = 0\nspawn a\na f = open(\"f\", O_RDWR)\nspawn b\nb f = open(\"f\", O_RDWR)\n"
-		      "a flock(f, LOCK_EX) ...\nb flock(f, LOCK_SH) ...\nsay waiting\nparent flock(f, LOCK_UN) = 0\na ... flock = 0\nsay next\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent flock(f, LOCK_EX) = 0\nspawn a\n"
+		      "a f = open(\"f\", O_RDWR)\nspawn b\nb f = open(\"f\", O_RDWR)\n"
+		      "a flock(f, LOCK_EX) ...\nb flock(f, LOCK_SH) ...\nsay waiting\n"
+		      "parent flock(f, LOCK_UN) = 0\na ... flock = 0\nsay next\n");
 	locks_are_as_listed(&p, "f", 1, 2);
 	ck_assert_str_eq(part_word_at(&p, "f", "lock_holder", 0), "parent");
 	part_why(&p, "f", "lock_holder", 1);
@@ -209,7 +221,8 @@ START_TEST(an_inherited_lock)
 {
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent fork a\na flock(f, LOCK_EX) = 0\nspawn b\nb f = open(\"f\", O_RDWR)\nb flock(f, LOCK_EX) ...\nsay held\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent fork a\na flock(f, LOCK_EX) = 0\n"
+		      "spawn b\nb f = open(\"f\", O_RDWR)\nb flock(f, LOCK_EX) ...\nsay held\n");
 	part_kill(&p, "a");
 	locks_are_as_listed(&p, "f", 1, 1);
 	ck_assert_str_eq(part_word_at(&p, "f", "lock_holder", 0), "parent");
@@ -222,7 +235,9 @@ START_TEST(locks_of_processes)
 	struct play p;
 	const struct picture_file *f;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent fcntl(f, F_SETLK, {F_WRLCK, 0, 10}) = 0\nparent fcntl(f, F_SETLK, {F_RDLCK, 100, 0}) = 0\n"
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\n"
+		      "parent fcntl(f, F_SETLK, {F_WRLCK, 0, 10}) = 0\n"
+		      "parent fcntl(f, F_SETLK, {F_RDLCK, 100, 0}) = 0\n"
 		      "spawn a\na f = open(\"f\", O_RDWR)\na fcntl(f, F_SETLKW, {F_WRLCK, 5, 10}) ...\nsay held\n"
 		      "parent g = open(\"f\", O_RDONLY)\nparent close(g) = 0\na ... fcntl = 0\nsay lost\n");
 	locks_are_as_listed(&p, "f", 2, 1);
@@ -247,8 +262,11 @@ START_TEST(locks_of_descriptions)
 	const struct picture_file *f;
 	int waiters = 0;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nspawn a\na f = open(\"f\", O_RDWR)\nspawn b\nb f = open(\"f\", O_RDWR)\n"
-		      "a fcntl(f, F_OFD_SETLK, {F_WRLCK, 0, 10}) = 0\nb fcntl(f, F_OFD_SETLK, {F_WRLCK, 20, 10}) = 0\nb fcntl(f, F_OFD_SETLKW, {F_WRLCK, 0, 10}) ...\nsay held\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nspawn a\na f = open(\"f\", O_RDWR)\nspawn b\n"
+		      "b f = open(\"f\", O_RDWR)\n"
+		      "a fcntl(f, F_OFD_SETLK, {F_WRLCK, 0, 10}) = 0\n"
+		      "b fcntl(f, F_OFD_SETLK, {F_WRLCK, 20, 10}) = 0\n"
+		      "b fcntl(f, F_OFD_SETLKW, {F_WRLCK, 0, 10}) ...\nsay held\n");
 	locks_are_as_listed(&p, "f", 2, 1);
 	f = &play_object(&p, "f")->file;
 	for (int i = 0; i < f->n_locks; i++) {
@@ -270,7 +288,8 @@ START_TEST(locks_as_lslocks_lists_them)
 
 	if (access("/usr/bin/lslocks", X_OK) < 0)
 		unit_skip("there is no lslocks here");
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent fcntl(f, F_SETLK, {F_WRLCK, 3, 4}) = 0\nsay held\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\n"
+		      "parent fcntl(f, F_SETLK, {F_WRLCK, 3, 4}) = 0\nsay held\n");
 	part_look(&p, 1);
 	f = popen("lslocks -n -r -o PID,TYPE,MODE,START,END 2>/dev/null", "r");
 	while (f && fgets(line, sizeof line, f)) {
@@ -302,7 +321,8 @@ START_TEST(the_time_of_access_stays)
 	char c;
 	int fd;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"hello\") = 5\nparent m = shm_open(\"/m\", O_RDWR|O_CREAT, 0600)\n"
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"hello\") = 5\n"
+		      "parent m = shm_open(\"/m\", O_RDWR|O_CREAT, 0600)\n"
 		      "parent h = memfd_create(\"x\")\nparent write(h, \"abc\") = 3\nsay written\n");
 	ck_assert_int_eq(utimensat(AT_FDCWD, path_of(&p, "f"), old, 0), 0);
 	part_look(&p, 20);
@@ -327,10 +347,14 @@ START_TEST(looking_disturbs_nobody)
 	int64_t switches[5];
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"hello\") = 5\nparent e = eventfd(3)\nparent mkfifo(\"ff\", 0600) = 0\n"
-		      "parent t = socketpair(AF_UNIX, SOCK_STREAM)\nparent p = pipe()\nparent flock(f, LOCK_EX) = 0\n"
-		      "parent m = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork a\nparent fork b\nparent fork c\nspawn d\n"
-		      "a open(\"ff\", O_RDONLY) ...\nb read(p.r, 1) ...\nc futex(m, FUTEX_WAIT, 0) ...\nd f = open(\"f\", O_RDWR)\nd flock(f, LOCK_EX) ...\nsay set\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"hello\") = 5\n"
+		      "parent e = eventfd(3)\nparent mkfifo(\"ff\", 0600) = 0\n"
+		      "parent t = socketpair(AF_UNIX, SOCK_STREAM)\nparent p = pipe()\n"
+		      "parent flock(f, LOCK_EX) = 0\n"
+		      "parent m = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork a\n"
+		      "parent fork b\nparent fork c\nspawn d\n"
+		      "a open(\"ff\", O_RDONLY) ...\nb read(p.r, 1) ...\nc futex(m, FUTEX_WAIT, 0) ...\n"
+		      "d f = open(\"f\", O_RDWR)\nd flock(f, LOCK_EX) ...\nsay set\n");
 	for (int i = 0; i < 5; i++) {
 		before[i] = part_table(&p, who[i]);
 		switches[i] = part_switches(&p, who[i]);
@@ -368,11 +392,14 @@ START_TEST(more_objects_than_room)
 
 	for (int i = 0; i < 70; i++)
 		text_addf(&t, "parent e%d = eventfd(%d)\n", i, i);
-	text_add(&t, "parent q = msgget(IPC_PRIVATE, 0600)\nparent m = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent store(m, 0, 1) = 0\n"
+	text_add(&t, "parent q = msgget(IPC_PRIVATE, 0600)\n"
+		     "parent m = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
+		     "parent store(m, 0, 1) = 0\n"
 		     "parent s = socket(AF_UNIX, SOCK_STREAM)\nparent x = pipe()\nsay full\n");
 	for (int i = 0; i < 10; i++)
 		text_addf(&t, "parent close(e%d) = 0\n", i);
-	text_add(&t, "parent r = pipe()\nparent write(r.w, \"x\") = 1\nparent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nsay room\n");
+	text_add(&t, "parent r = pipe()\nparent write(r.w, \"x\") = 1\n"
+		     "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nsay room\n");
 	for (int i = 10; i < 70; i++)
 		text_addf(&t, "parent close(e%d) = 0\n", i);
 	text_add(&t, "parent t = socketpair(AF_UNIX, SOCK_STREAM)\n");
@@ -400,10 +427,13 @@ START_TEST(earlier_moments_stay)
 	struct picture *copy;
 	struct play p;
 
-	play_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent q = msgget(IPC_PRIVATE, 0600)\nparent s = semget(IPC_PRIVATE, 1, 0600)\n"
-		      "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent t = socketpair(AF_UNIX, SOCK_STREAM)\nparent e = eventfd(1)\n"
+	play_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent q = msgget(IPC_PRIVATE, 0600)\n"
+		      "parent s = semget(IPC_PRIVATE, 1, 0600)\n"
+		      "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
+		      "parent t = socketpair(AF_UNIX, SOCK_STREAM)\nparent e = eventfd(1)\n"
 		      "parent x = memfd_create(\"x\")\nparent store(a, 0, 7) = 0\nsay set\n"
-		      "parent write(f, \"hello\") = 5\nparent msgsnd(q, 1, \"m\") = 0\nparent semop(s, {0, 3}) = 0\nparent store(a, 0, 8) = 0\nparent send(t.a, \"x\") = 1\n"
+		      "parent write(f, \"hello\") = 5\nparent msgsnd(q, 1, \"m\") = 0\n"
+		      "parent semop(s, {0, 3}) = 0\nparent store(a, 0, 8) = 0\nparent send(t.a, \"x\") = 1\n"
 		      "parent eventfd_write(e, 5) = 0\nparent close(x) = 0\nsay changed\n");
 	part_next(&p);
 	copy = picture_copy(stage_picture(p.stage));

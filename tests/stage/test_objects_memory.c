@@ -12,10 +12,7 @@
 
 #include "tests/stage/objects.h"
 
-static int64_t page_kb(void)
-{
-	return sysconf(_SC_PAGESIZE) / 1024;
-}
+enum { PAGE_KB = 4 };
 
 static const struct picture_view *view_of(struct play *p, const char *object, const char *process)
 {
@@ -68,8 +65,11 @@ START_TEST(shared_memory_is_as_in_smaps)
 	struct part_smaps s;
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\nspawn other\nsay untouched\n"
-		      "parent store(a, 0, 7) = 0\nparent store(a, 32K, 8) = 0\nchild load(a, 0) = 7\nsay touched\nchild munmap(a, 64K) = 0\nsay one\n"
+	part_needs_small_pages();
+	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\n"
+		      "spawn other\nsay untouched\n"
+		      "parent store(a, 0, 7) = 0\nparent store(a, 32K, 8) = 0\nchild load(a, 0) = 7\nsay touched\n"
+		      "child munmap(a, 64K) = 0\nsay one\n"
 		      "parent munmap(a, 64K) = 0\nsay none\n");
 	part_is(&p, "a", "size", 65536);
 	part_is(&p, "a", "mapped", 2);
@@ -81,10 +81,10 @@ START_TEST(shared_memory_is_as_in_smaps)
 	part_is(&p, "a", "resident", 2);
 	s = part_smaps(&p, "parent", view_of(&p, "a", "parent")->address);
 	ck_assert_int_eq(s.size, 64);
-	ck_assert_int_eq(s.resident, 2 * page_kb());
-	ck_assert_int_eq(count(view_of(&p, "a", "parent")->page, 's') * page_kb(), s.resident);
+	ck_assert_int_eq(s.resident, 2 * PAGE_KB);
+	ck_assert_int_eq(count(view_of(&p, "a", "parent")->page, 's') * PAGE_KB, s.resident);
 	s = part_smaps(&p, "child", view_of(&p, "a", "child")->address);
-	ck_assert_int_eq(count(view_of(&p, "a", "child")->page, 's') * page_kb(), s.resident);
+	ck_assert_int_eq(count(view_of(&p, "a", "child")->page, 's') * PAGE_KB, s.resident);
 	part_is(&p, "a", "shared_pages", count(view_of(&p, "a", "parent")->page, 's') + count(view_of(&p, "a", "child")->page, 's'));
 	part_is(&p, "a", "own_pages", 0);
 	part_is_at(&p, "a", "word", 0, 7);
@@ -104,8 +104,11 @@ START_TEST(private_memory_is_as_in_smaps)
 	static const char *const who[] = { "parent", "child" };
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\nparent store(a, 0, 1) = 0\n"
-		      "parent store(a, 16K, 2) = 0\nparent store(a, 32K, 3) = 0\nsay own\nparent fork child\nsay shared\nchild store(a, 0, 9) = 0\nsay copied\n"
+	part_needs_small_pages();
+	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+		      "parent store(a, 0, 1) = 0\n"
+		      "parent store(a, 16K, 2) = 0\nparent store(a, 32K, 3) = 0\nsay own\nparent fork child\n"
+		      "say shared\nchild store(a, 0, 9) = 0\nsay copied\n"
 		      "parent store(a, 16K, 8) = 0\nsay both\n");
 	part_is(&p, "a", "private", 1);
 	part_is(&p, "a", "own_pages", 3);
@@ -116,9 +119,9 @@ START_TEST(private_memory_is_as_in_smaps)
 		for (int i = 0; i < 2; i++) {
 			struct part_smaps s = part_smaps(&p, who[i], view_of(&p, "a", who[i])->address);
 
-			ck_assert_int_eq(count(view_of(&p, "a", who[i])->page, 'o') * page_kb(), s.own);
-			ck_assert_int_eq(count(view_of(&p, "a", who[i])->page, 's') * page_kb(), s.shared);
-			ck_assert_int_eq(s.resident, 3 * page_kb());
+			ck_assert_int_eq(count(view_of(&p, "a", who[i])->page, 'o') * PAGE_KB, s.own);
+			ck_assert_int_eq(count(view_of(&p, "a", who[i])->page, 's') * PAGE_KB, s.shared);
+			ck_assert_int_eq(s.resident, 3 * PAGE_KB);
 		}
 	}
 	part_why(&p, "a", "word", 0);
@@ -136,8 +139,10 @@ START_TEST(one_address_two_memories)
 {
 	struct play p;
 
-	part_open(&p, "parent fork child\nparent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
-		      "child b = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\nparent store(a, 0, 1) = 0\nchild store(b, 0, 2) = 0\nsay two\n"
+	part_open(&p, "parent fork child\n"
+		      "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+		      "child b = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+		      "parent store(a, 0, 1) = 0\nchild store(b, 0, 2) = 0\nsay two\n"
 		      "child fork grandchild\nsay three\n");
 	part_is(&p, "a", "mapped", 1);
 	part_is(&p, "b", "mapped", 1);
@@ -156,8 +161,10 @@ START_TEST(an_address_is_used_again)
 {
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\nparent store(a, 0, 1) = 0\nparent fork child\n"
-		      "child munmap(a, 64K) = 0\nsay gone\nchild b = mmap(a, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+		      "parent store(a, 0, 1) = 0\nparent fork child\n"
+		      "child munmap(a, 64K) = 0\nsay gone\n"
+		      "child b = mmap(a, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
 		      "child store(b, 0, 2) = 0\nchild fork grandchild\nsay again\n");
 	part_is(&p, "a", "mapped", 1);
 	part_next(&p);
@@ -175,10 +182,14 @@ START_TEST(two_processes_call_theirs_a)
 {
 	struct play p;
 
-	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent ftruncate(f, 8K) = 0\nspawn other\nother g = open(\"f\", O_RDWR)\n"
-		      "parent a = mmap(0, 8K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\nother a = mmap(0x10000000, 8K, PROT_READ|PROT_WRITE, MAP_SHARED, g)\n"
-		      "parent store(a, 4, 5) = 0\nother load(a, 4) = 5\nother add(a, 4, 1) = 5\nparent load(a, 4) = 6\nsay one memory\n"
-		      "other close(g) = 0\nparent close(f) = 0\nparent store(a, 4, 9) = 0\nother load(a, 4) = 9\nsay closed\n");
+	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent ftruncate(f, 8K) = 0\nspawn other\n"
+		      "other g = open(\"f\", O_RDWR)\n"
+		      "parent a = mmap(0, 8K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\n"
+		      "other a = mmap(0x10000000, 8K, PROT_READ|PROT_WRITE, MAP_SHARED, g)\n"
+		      "parent store(a, 4, 5) = 0\nother load(a, 4) = 5\nother add(a, 4, 1) = 5\n"
+		      "parent load(a, 4) = 6\nsay one memory\n"
+		      "other close(g) = 0\nparent close(f) = 0\nparent store(a, 4, 9) = 0\nother load(a, 4) = 9\n"
+		      "say closed\n");
 	part_is(&p, "a", "mapped", 2);
 	part_is_at(&p, "a", "word", 4, 6);
 	ck_assert_str_eq(play_object(&p, "a")->memory.backing, "f");
@@ -196,9 +207,12 @@ START_TEST(shared_and_private_of_one_file)
 {
 	struct play p;
 
+	part_needs_small_pages();
 	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent write(f, \"0123456789\") = 10\n"
-		      "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\nparent b = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE, f)\n"
-		      "parent load(a, 0, 4) = 4 \"0123\"\nparent load(b, 0, 4) = 4 \"0123\"\nsay read\nparent store(b, 0, \"x\") = 0\nsay written\n");
+		      "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\n"
+		      "parent b = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE, f)\n"
+		      "parent load(a, 0, 4) = 4 \"0123\"\nparent load(b, 0, 4) = 4 \"0123\"\nsay read\n"
+		      "parent store(b, 0, \"x\") = 0\nsay written\n");
 	part_is(&p, "a", "private", 0);
 	part_is(&p, "b", "private", 1);
 	ck_assert_ptr_ne(play_object(&p, "a"), play_object(&p, "b"));
@@ -218,9 +232,12 @@ START_TEST(one_memory_twice_in_a_process)
 	struct play p;
 
 	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent ftruncate(f, 4K) = 0\n"
-		      "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\nparent b = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\n"
-		      "parent fork child\nchild futex(a, FUTEX_WAIT, 0) ...\nparent fork other\nother futex(b + 8, FUTEX_WAIT, 0) ...\n"
-		      "parent store(a, 12, 3) = 0\nparent store(b, 16, 4) = 0\nsay stored\nparent futex(b, FUTEX_WAKE, 1) = 1\nchild ... futex = 0\n");
+		      "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\n"
+		      "parent b = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED, f)\n"
+		      "parent fork child\nchild futex(a, FUTEX_WAIT, 0) ...\nparent fork other\n"
+		      "other futex(b + 8, FUTEX_WAIT, 0) ...\n"
+		      "parent store(a, 12, 3) = 0\nparent store(b, 16, 4) = 0\nsay stored\n"
+		      "parent futex(b, FUTEX_WAKE, 1) = 1\nchild ... futex = 0\n");
 	ck_assert_ptr_eq(play_object(&p, "a"), play_object(&p, "b"));
 	part_is_at(&p, "a", "word", 12, 3);
 	part_is_at(&p, "a", "word", 16, 4);
@@ -237,8 +254,10 @@ START_TEST(waiters_of_a_word)
 {
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork x\nparent fork y\nparent fork z\n"
-		      "x futex(a, FUTEX_WAIT, 0) ...\ny futex(a, FUTEX_WAIT, 0) ...\nz futex(a + 4, FUTEX_WAIT, 0) ...\nsay waiting\n"
+	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork x\n"
+		      "parent fork y\nparent fork z\n"
+		      "x futex(a, FUTEX_WAIT, 0) ...\ny futex(a, FUTEX_WAIT, 0) ...\n"
+		      "z futex(a + 4, FUTEX_WAIT, 0) ...\nsay waiting\n"
 		      "parent futex(a, FUTEX_WAKE, 9) = 2\nx ... futex = 0\ny ... futex = 0\nsay woken\n");
 	part_is_at(&p, "a", "waiters", 0, 2);
 	part_is_at(&p, "a", "waiters", 4, 1);
@@ -256,7 +275,8 @@ START_TEST(memory_of_those_who_end)
 {
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\nchild store(a, 0, 3) = 0\nsay two\n"
+	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\n"
+		      "child store(a, 0, 3) = 0\nsay two\n"
 		      "parent fork runs\nruns exec sleep 1000\nsay exec\n");
 	part_is(&p, "a", "mapped", 2);
 	part_kill(&p, "child");
@@ -273,14 +293,15 @@ START_TEST(much_memory)
 {
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 1M, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent b = mmap(0, 1G, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
+	part_needs_small_pages();
+	part_open(&p, "parent a = mmap(0, 1M, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
+		      "parent b = mmap(0, 1G, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
 		      "parent store(a, 1M - 4, 1) = 0\nparent store(b, 1G - 4, 2) = 0\nsay stored\n");
 	part_is(&p, "b", "size", 1 << 30);
 	part_why(&p, "b", "resident", 0);
 	part_is_at(&p, "b", "word", (1 << 30) - 4, 2);
 	part_is_at(&p, "a", "word", (1 << 20) - 4, 1);
-	if (page_kb() == 4)
-		part_is(&p, "a", "resident", 1);
+	part_is(&p, "a", "resident", 1);
 	play_close(&p);
 }
 END_TEST
@@ -332,13 +353,16 @@ START_TEST(looking_brings_no_page)
 	uint64_t before[8][16], after[16];
 	struct play p;
 
+	part_needs_small_pages();
 	part_open(&p, "parent f = open(\"f\", O_RDWR|O_CREAT, 0600)\nparent ftruncate(f, 64K) = 0\n"
 		      "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
 		      "parent b = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
 		      "parent c = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_PRIVATE, f)\n"
 		      "parent s = shmget(IPC_PRIVATE, 64K, 0600)\nparent m = shmat(s)\n"
-		      "parent store(a, 0, 1) = 0\nparent store(b, 0, 1) = 0\nparent store(b, 4K, 1) = 0\nparent store(c, 8K, 1) = 0\nparent store(m, 0, 1) = 0\n"
-		      "parent fork child\nchild load(a, 4K) = 0\nchild store(b, 4K, 2) = 0\nchild load(b, 32K) = 0\nsay set\n");
+		      "parent store(a, 0, 1) = 0\nparent store(b, 0, 1) = 0\nparent store(b, 4K, 1) = 0\n"
+		      "parent store(c, 8K, 1) = 0\nparent store(m, 0, 1) = 0\n"
+		      "parent fork child\nchild load(a, 4K) = 0\nchild store(b, 4K, 2) = 0\n"
+		      "child load(b, 32K) = 0\nsay set\n");
 	for (int i = 0; i < 8; i++)
 		pagemap(&p, who[i / 4], view_of(&p, what[i % 4], who[i / 4])->address, before[i]);
 	part_look(&p, 50);
@@ -360,7 +384,8 @@ START_TEST(quiet_memory_makes_no_noise)
 	struct play p;
 	struct picture *before;
 
-	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\nchild store(a, 0, \"hello\") = 0\nsay set\n");
+	part_open(&p, "parent a = mmap(0, 64K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\n"
+		      "child store(a, 0, \"hello\") = 0\nsay set\n");
 	part_look(&p, 2);
 	before = picture_copy(stage_picture(p.stage));
 	part_look(&p, 20);

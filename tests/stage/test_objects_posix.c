@@ -51,8 +51,10 @@ START_TEST(a_queue_is_as_mq_getattr_says)
 	struct play p;
 
 	needs_queues();
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nsay empty\nspawn other\nother r = mq_open(\"/q\", O_WRONLY)\n"
-		      "other mq_send(r, \"low\", 1) = 0\nparent mq_send(q, \"high\", 9) = 0\nother mq_send(r, 10, 5) = 0\nother mq_send(r, \"late\", 9) = 0\nsay sent\n"
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nsay empty\nspawn other\n"
+		      "other r = mq_open(\"/q\", O_WRONLY)\n"
+		      "other mq_send(r, \"low\", 1) = 0\nparent mq_send(q, \"high\", 9) = 0\n"
+		      "other mq_send(r, 10, 5) = 0\nother mq_send(r, \"late\", 9) = 0\nsay sent\n"
 		      "parent mq_receive(q) = 4 \"high\" [9]\nparent mq_receive(q) = 4 \"late\" [9]\nsay taken\n");
 	queue_is_as_told(&p, "q");
 	part_why(&p, "q", "priority", 0);
@@ -77,9 +79,12 @@ START_TEST(a_queue_outlives_its_processes)
 	struct play p;
 
 	needs_queues();
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent mq_send(q, \"x\", 3) = 0\nparent mq_close(q) = 0\nsay closed\n"
-		      "spawn other\nother q = mq_open(\"/q\", O_RDWR)\nsay again\nother mq_unlink(\"/q\") = 0\nsay unlinked\nother mq_receive(q) = 1 \"x\" [3]\n"
-		      "other mq_close(q) = 0\nsay gone\nparent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nsay new\n");
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent mq_send(q, \"x\", 3) = 0\n"
+		      "parent mq_close(q) = 0\nsay closed\n"
+		      "spawn other\nother q = mq_open(\"/q\", O_RDWR)\nsay again\nother mq_unlink(\"/q\") = 0\n"
+		      "say unlinked\nother mq_receive(q) = 1 \"x\" [3]\n"
+		      "other mq_close(q) = 0\nsay gone\nparent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\n"
+		      "say new\n");
 	part_is(&p, "q", "gone", 0);
 	part_is(&p, "q", "messages", 1);
 	part_is_at(&p, "q", "priority", 0, 3);
@@ -105,7 +110,8 @@ START_TEST(who_waits_at_a_queue)
 	struct play p;
 
 	needs_queues();
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 1, 64)\nparent fork a\nparent fork b\na mq_receive(q) ...\nb mq_receive(q) ...\nsay receivers\n"
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 1, 64)\nparent fork a\nparent fork b\n"
+		      "a mq_receive(q) ...\nb mq_receive(q) ...\nsay receivers\n"
 		      "parent mq_send(q, \"x\") = 0\na ... mq_receive = 1 \"x\" [0]\nsay one\n");
 	part_is(&p, "q", "receivers", 2);
 	part_is(&p, "q", "senders", 0);
@@ -115,7 +121,8 @@ START_TEST(who_waits_at_a_queue)
 	part_kill(&p, "b");
 	part_is(&p, "q", "receivers", 0);
 	play_close(&p);
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 1, 64)\nparent mq_send(q, \"x\") = 0\nparent fork a\na mq_send(q, \"y\", 7) ...\nsay sender\n"
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 1, 64)\nparent mq_send(q, \"x\") = 0\n"
+		      "parent fork a\na mq_send(q, \"y\", 7) ...\nsay sender\n"
 		      "parent mq_receive(q) = 1 \"x\" [0]\na ... mq_send = 0\nsay none\n");
 	part_is(&p, "q", "senders", 1);
 	part_is_at(&p, "q", "priority", 0, 0);
@@ -139,7 +146,8 @@ START_TEST(messages_that_pass_are_not_counted_twice)
 		text_addf(&t, "a mq_receive(q) ...\nparent mq_send(q, \"x\", %d) = 0\na ... mq_receive = 1\n", i);
 	text_add(&t, "parent mq_send(q, \"x\", 1) = 0\nparent mq_send(q, \"x\", 2) = 0\n");
 	for (int i = 3; i < 13; i++)
-		text_addf(&t, "a mq_send(q, \"y\", %d) ...\nparent mq_receive(q) = 1\na ... mq_send = 0\nexpect q.priority[0] == %d, q.priority[1] == 1\n", i, i);
+		text_addf(&t, "a mq_send(q, \"y\", %d) ...\nparent mq_receive(q) = 1\na ... mq_send = 0\n"
+			      "expect q.priority[0] == %d, q.priority[1] == 1\n", i, i);
 	part_open(&p, text_string(&t));
 	text_free(&t);
 	part_is_at(&p, "q", "priority", 0, 12);
@@ -154,8 +162,10 @@ START_TEST(messages_of_others)
 	mqd_t q;
 
 	needs_queues();
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent mq_send(q, \"x\", 3) = 0\nsay one\n"
-		      "parent mq_receive(q) = ?\nparent mq_receive(q) = ?\nparent mq_send(q, \"z\", 2) = 0\nsay again\n");
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent mq_send(q, \"x\", 3) = 0\n"
+		      "say one\n"
+		      "parent mq_receive(q) = ?\nparent mq_receive(q) = ?\nparent mq_send(q, \"z\", 2) = 0\n"
+		      "say again\n");
 	q = mq_open(play_object(&p, "q")->path, O_WRONLY | O_CLOEXEC);
 	ck_assert_int_eq(mq_send(q, "other", 5, 9), 0);
 	mq_close(q);
@@ -173,8 +183,10 @@ START_TEST(who_is_notified)
 	struct play p;
 
 	needs_queues();
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent fork a\na sigaction(SIGUSR1, catch) = 0\nsay nobody\n"
-		      "a mq_notify(q, SIGUSR1) = 0\nsay a\nparent mq_send(q, \"x\") = 0\na --- SIGUSR1 ---\nsay told\n");
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent fork a\n"
+		      "a sigaction(SIGUSR1, catch) = 0\nsay nobody\n"
+		      "a mq_notify(q, SIGUSR1) = 0\nsay a\nparent mq_send(q, \"x\") = 0\na --- SIGUSR1 ---\n"
+		      "say told\n");
 	part_says(&p, "q", "notified", "");
 	part_next(&p);
 	part_says(&p, "q", "notified", "a");
@@ -191,7 +203,8 @@ START_TEST(looking_takes_no_message)
 	struct play p;
 
 	needs_queues();
-	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent r = mq_open(\"/r\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent mq_send(q, \"x\", 3) = 0\n"
+	part_open(&p, "parent q = mq_open(\"/q\", O_RDWR|O_CREAT, 0600, 5, 64)\n"
+		      "parent r = mq_open(\"/r\", O_RDWR|O_CREAT, 0600, 5, 64)\nparent mq_send(q, \"x\", 3) = 0\n"
 		      "parent fork a\na mq_receive(r) ...\nsay sent\nparent mq_receive(q) = 1 \"x\" [3]\n");
 	switches = part_switches(&p, "a");
 	part_look(&p, 100);
@@ -224,10 +237,14 @@ START_TEST(a_named_semaphore)
 {
 	struct play p;
 
-	part_open(&p, "parent s = sem_open(\"/s\", O_CREAT, 0600, 3)\nsay untouched\nspawn other\nother t = sem_open(\"/s\", 0)\nother sem_wait(t) = 0\nsay taken\n"
-		      "parent sem_wait(s) = 0\nparent sem_wait(s) = 0\nparent sem_wait(s) ...\nsay waiting\nother sem_post(t) = 0\nparent ... sem_wait = 0\nother sem_post(t) = 0\nsay posted\n"
-		      "other sem_close(t) = 0\nparent sem_close(s) = 0\nsay closed\nspawn third\nthird s = sem_open(\"/s\", 0)\nsay again\n"
-		      "third sem_unlink(\"/s\") = 0\nthird sem_post(s) = 0\nsay unlinked\nthird sem_close(s) = 0\nsay gone\n");
+	part_open(&p, "parent s = sem_open(\"/s\", O_CREAT, 0600, 3)\nsay untouched\nspawn other\n"
+		      "other t = sem_open(\"/s\", 0)\nother sem_wait(t) = 0\nsay taken\n"
+		      "parent sem_wait(s) = 0\nparent sem_wait(s) = 0\nparent sem_wait(s) ...\nsay waiting\n"
+		      "other sem_post(t) = 0\nparent ... sem_wait = 0\nother sem_post(t) = 0\nsay posted\n"
+		      "other sem_close(t) = 0\nparent sem_close(s) = 0\nsay closed\nspawn third\n"
+		      "third s = sem_open(\"/s\", 0)\nsay again\n"
+		      "third sem_unlink(\"/s\") = 0\nthird sem_post(s) = 0\nsay unlinked\nthird sem_close(s) = 0\n"
+		      "say gone\n");
 	part_is(&p, "s", "value", 3);
 	ck_assert_int_eq(value_of(&p, "s"), 3);
 	part_next(&p);
@@ -261,9 +278,11 @@ START_TEST(semaphores_in_memory)
 {
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\nchild s = sem_init(a, 1, 3)\nchild t = sem_init(a + 64, 1, 0)\nsay made\n"
+	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\n"
+		      "child s = sem_init(a, 1, 3)\nchild t = sem_init(a + 64, 1, 0)\nsay made\n"
 		      "child sem_wait(s) = 0\nchild sem_wait(t) ...\nparent sem_wait(a) = 0\nsay waiting\n"
-		      "parent sem_post(t) = 0\nchild ... sem_wait = 0\nparent sem_getvalue(s) = 0 [1]\nparent sem_destroy(s) = 0\nsay destroyed\nparent munmap(a, 4K) = 0\nsay one\n");
+		      "parent sem_post(t) = 0\nchild ... sem_wait = 0\nparent sem_getvalue(s) = 0 [1]\n"
+		      "parent sem_destroy(s) = 0\nsay destroyed\nparent munmap(a, 4K) = 0\nsay one\n");
 	part_is(&p, "s", "value", 3); /* its maker alone has touched it */
 	part_is(&p, "t", "value", 0);
 	part_next(&p);
@@ -287,7 +306,8 @@ START_TEST(a_waiter_is_killed)
 {
 	struct play p;
 
-	part_open(&p, "parent s = sem_open(\"/s\", O_CREAT, 0600, 0)\nparent fork a\nparent fork b\na sem_wait(s) ...\nb sem_wait(s) ...\nsay waiting\n");
+	part_open(&p, "parent s = sem_open(\"/s\", O_CREAT, 0600, 0)\nparent fork a\nparent fork b\n"
+		      "a sem_wait(s) ...\nb sem_wait(s) ...\nsay waiting\n");
 	part_is(&p, "s", "waiters", 2);
 	part_kill(&p, "a");
 	part_is(&p, "s", "waiters", 1);
@@ -303,9 +323,12 @@ START_TEST(a_mutex_and_its_owner)
 	struct play p;
 
 	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent fork child\n"
-		      "child m = pthread_mutex_init(a + 128, PTHREAD_PROCESS_SHARED|PTHREAD_MUTEX_ROBUST)\nsay free\n"
-		      "child pthread_mutex_lock(m) = 0\nparent pthread_mutex_lock(m) ...\nsay held\nspawn x\nparent ... pthread_mutex_lock = -1 EOWNERDEAD\nsay died\n"
-		      "parent pthread_mutex_consistent(m) = 0\nsay mended\nparent pthread_mutex_unlock(m) = 0\nsay unlocked\nparent pthread_mutex_destroy(m) = 0\nsay none\n");
+		      "child m = pthread_mutex_init(a + 128, PTHREAD_PROCESS_SHARED|PTHREAD_MUTEX_ROBUST)\n"
+		      "say free\n"
+		      "child pthread_mutex_lock(m) = 0\nparent pthread_mutex_lock(m) ...\nsay held\nspawn x\n"
+		      "parent ... pthread_mutex_lock = -1 EOWNERDEAD\nsay died\n"
+		      "parent pthread_mutex_consistent(m) = 0\nsay mended\nparent pthread_mutex_unlock(m) = 0\n"
+		      "say unlocked\nparent pthread_mutex_destroy(m) = 0\nsay none\n");
 	part_is(&p, "m", "locked", 0);
 	part_says(&p, "m", "owner", "");
 	part_next(&p);
@@ -336,7 +359,8 @@ START_TEST(one_place_two_things)
 {
 	struct play p;
 
-	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nparent s = sem_init(a, 1, 3)\nsay semaphore\n"
+	part_open(&p, "parent a = mmap(0, 4K, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\n"
+		      "parent s = sem_init(a, 1, 3)\nsay semaphore\n"
 		      "parent m = pthread_mutex_init(a, PTHREAD_PROCESS_SHARED)\nsay mutex\n");
 	part_is(&p, "s", "value", 3);
 	part_next(&p);
@@ -351,8 +375,11 @@ START_TEST(a_semaphore_in_private_memory)
 {
 	struct play p;
 
-	part_open(&p, "spawn other\nparent a = mmap(0x20000000, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\nparent s = sem_init(a, 0, 3)\n"
-		      "other b = mmap(0x20000000, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\nother t = sem_init(b, 0, 5)\nsay two\n");
+	part_open(&p, "spawn other\n"
+		      "parent a = mmap(0x20000000, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+		      "parent s = sem_init(a, 0, 3)\n"
+		      "other b = mmap(0x20000000, 4K, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS)\n"
+		      "other t = sem_init(b, 0, 5)\nsay two\n");
 	part_is(&p, "s", "value", 3);
 	part_is(&p, "t", "value", 5);
 	play_close(&p);
