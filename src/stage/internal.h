@@ -288,7 +288,6 @@ void posix_made(struct stage *s, struct member *m, const struct outcome *out);
 void posix_sent(struct stage *s, struct member *m);
 void posix_received(struct stage *s, struct member *m, const struct outcome *out);
 void posix_destroyed(struct stage *s, struct member *m); /* sem_destroy, pthread_mutex_destroy */
-void posix_unlinked(struct stage *s, const char *name);
 struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address);
 
 /* object_socket.c */

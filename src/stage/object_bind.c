@@ -42,12 +42,6 @@ static void after_dup2(struct stage *s, struct member *m, const struct outcome *
 		objects_let_go(s, m, out->result);
 }
 
-static void after_mq_unlink(struct stage *s, struct member *m, const struct outcome *out)
-{
-	(void)out;
-	posix_unlinked(s, m->order.argument[0].text);
-}
-
 static void after_semop(struct stage *s, struct member *m, const struct outcome *out)
 {
 	(void)out;
@@ -103,7 +97,6 @@ static const struct {
 	{ "mq_open", posix_made },        { "sem_open", posix_made },       { "sem_init", posix_made },
 	{ "pthread_mutex_init", posix_made },
 	{ "sem_destroy", after_destroy }, { "pthread_mutex_destroy", after_destroy },
-	{ "mq_unlink", after_mq_unlink },
 	{ "mq_send", after_mq },          { "mq_receive", after_mq },
 	{ "semop", after_semop },         { "semtimedop", after_semop },    { "semctl", after_semctl },
 	{ "sendfile", after_moved },      { "splice", after_moved },        { "tee", after_moved },

@@ -30,7 +30,7 @@ static void sample_queue(struct stage *s, struct object *o)
 	const struct descriptor *d = object_holder(s, o, &m);
 	struct posix_queue got;
 	int error = d ? posix_queue_read(m->pidfd, d->number, o->identity, &got) :
-			posix_queue_named(o->path, o->identity, &got);
+		    o->path[0] ? posix_queue_named(o->path, o->identity, &got) : -ENOENT;
 
 	if (error < 0) {
 		o->gone = !d && (error == -ENOENT || error == -ESTALE);
@@ -145,20 +145,6 @@ static void made_queue(struct stage *s, struct member *m, const struct outcome *
 	if (!o->name[0])
 		snprintf(o->name, sizeof o->name, "%.*s", PICTURE_NAME - 1, d->name + (d->name[0] == '/'));
 	objects_from_descriptors(s, m);
-}
-
-/* Without its name nobody can open it again: it ends with its last descriptor. `name` is as the kernel has
- * it, or as lessons write it. */
-void posix_unlinked(struct stage *s, const char *name)
-{
-	for (int i = 0; i < s->n_objects; i++) {
-		struct object *o = s->object[i];
-		size_t plain = object_plain_length(s, o->path);
-
-		if (o->kind == OBJECT_MQUEUE && o->path[0] &&
-		    (!strcmp(o->path, name) || (strlen(name) == plain && !strncmp(o->path, name, plain))))
-			o->path[0] = '\0';
-	}
 }
 
 static char queue_end(const struct object *o, const struct descriptor *d)

@@ -32,8 +32,6 @@ int stage_remove(struct stage *s, char kind, int id, const char *name, struct er
 		ledger_unnamed(&ledger, kind, name);
 	else
 		ledger_removed(&ledger, kind, id);
-	if (kind == 'Q')
-		posix_unlinked(s, name);
 	s->sysv_due = 0;
 	stage_sample(s);
 	return 0;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the engine share: links as they were read, the tables that make objects of them. */
+#ifndef SYSTEM_PRIVATE_H
+#define SYSTEM_PRIVATE_H
+
+#include "base/parallel.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "system/mounts.h"
+#include "system/system.h"
+
+/* A descriptor of interest, by its link's text and stat(2) alone. */
+enum link_kind {
+	LINK_PIPE, LINK_FIFO, LINK_SOCKET,
+	LINK_EVENT,    /* inode: eventfd-id; number: its count */
+	LINK_TERMINAL, /* number: N of /dev/pts/N, -1 another */
+	LINK_MASTER,   /* number: N of /dev/pts/N */
+	LINK_QUEUE, LINK_FILE,
+};
+
+struct link {
+	int process, fd;
+	enum link_kind kind;
+	char access;
+	uint64_t device, inode;
+	int64_t number;
+	size_t name; /* where its text begins among the names; 0: none */
+};
+
+struct links {
+	struct link *list;
+	size_t count, room;
+	struct text names; /* texts with their NULs; the first is "" */
+};
+
+/* A mapping that others may have too. */
+struct mapped {
+	int process;
+	uint64_t device, inode;
+	bool segment; /* of System V: inode is its id */
+	char access;
+	size_t name;
+};
+
+struct mapped_list {
+	struct mapped *list;
+	size_t count, room;
+	struct text names;
+};
+
+/* What a process was like at the scan before: while none of its threads ran, nothing of it has changed. */
+struct kept {
+	pid_t pid;
+	uint64_t start;
+	uint64_t ran;          /* of all threads: time on a processor (ns) and times put there; 0 not known */
+	size_t first_link, n_links;
+	int scans;             /* how often it was taken over */
+};
+
+/* What one thread of a scan works with. */
+struct worker {
+	struct links links;
+	struct mapped_list mapped;
+	struct text text;      /* of a file below /proc */
+	uint64_t queues;       /* device of the POSIX queues' file system, once it is known */
+	uint64_t segments;     /* device of the kernel's shared memory, once it is known */
+};
+
+struct system_private {
+	struct worker worker[PARALLEL_WORKERS];
+	struct mounts *mounts;
+	struct links links;           /* of all processes, by process */
+	struct links links_before;
+	struct kept *kept; size_t room_kept, n_kept;
+	struct kept *kept_before; size_t room_kept_before, n_kept_before;
+	struct table before;          /* pid -> kept_before */
+	struct table objects;         /* (system_key_a, inode) -> object */
+	struct table locked;          /* inode -> lock */
+	size_t *order; size_t room_order;
+	struct system_end *sorted; size_t room_sorted;
+	struct socket_list socket_list;
+	struct socket_info *sockets; size_t room_sockets; /* two a socket object */
+	struct socket_query *query;   /* NULL: not opened yet */
+	struct sysv_list sysv;
+	struct mapped_list mapped;
+	pid_t *wanted; size_t room_wanted, n_wanted; /* system_scan's pids */
+};
+
+/* --- system.c: objects and ends ------------------------------------------------------------- */
+
+/* The object of this kind, device and inode, made with an empty name when it is not there yet; *made says
+ * so (may be NULL). Valid until the next object is made. */
+struct system_object *system_object_at(struct system *s, enum system_kind kind, uint64_t device, uint64_t inode,
+				       bool *made);
+int system_object_find(const struct system *s, enum system_kind kind, uint64_t device, uint64_t inode);
+/* The same object by a second number: a socket's other side. */
+void system_object_alias(struct system *s, enum system_kind kind, uint64_t device, uint64_t inode, int object);
+void system_end_add(struct system *s, int process, int object, int fd, char access, char side);
+/* Sorts the ends by process, groups them by object, counts readers and writers. */
+void system_index(struct system *s);
+/* Leaves out everything that has nothing to do with the pids of system_scan. */
+void system_prune(struct system *s);
+void system_name(char out[SYSTEM_TEXT], const char *text);
+
+/* --- links.c ---------------------------------------------------------------------------------- */
+
+/* Reads a process's descriptors into w->links: 0 or -errno when its table may not be read. */
+int links_read(struct system *s, struct worker *w, int procdir, int process);
+const char *links_name(const struct links *l, const struct link *link);
+struct link *links_add(struct links *l, const struct link *link, const char *name);
+void links_clear(struct links *l);
+void links_free(struct links *l);
+
+/* --- scan.c ------------------------------------------------------------------------------------ */
+
+/* Threads block nothing for long: one per so many processes. */
+int system_workers(size_t pieces);
+
+/* --- what system_join is made of ----------------------------------------------------------------- */
+
+void join_sockets(struct system *s);
+void join_sysv(struct system *s);
+void join_memory(struct system *s); /* segments' attachments, POSIX names, memory that several map */
+void join_links(struct system *s);  /* eventfds, terminals, queues, locked files */
+
+#endif
