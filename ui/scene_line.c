@@ -88,12 +88,24 @@ static enum style doing_style(const struct picture_process *p)
 	return p->streaming || p->call[0] ? STYLE_TEXT : STYLE_DIM;
 }
 
+/* Where it does not fit, without what all names of its kind begin with. */
+static void doing_fit(const struct picture_process *p, int width, struct text *out)
+{
+	static const char prefix[] = "pthread_";
+
+	scene_doing(p, out);
+	if (width_text(text_string(out)) > width && !strncmp(text_string(out), prefix, strlen(prefix))) {
+		text_clear(out);
+		text_add(out, p->call + strlen(prefix));
+	}
+}
+
 static int draw_call_part(const struct scene_pen *d, int part)
 {
 	struct text all = { 0 }, here = { 0 };
 	int indent = part ? 2 : 0, x;
 
-	scene_doing(d->process, &all);
+	doing_fit(d->process, d->width, &all);
 	part_of(text_string(&all), d->width, part, &here);
 	x = canvas_put_cut(d->canvas, d->x + indent, d->y, d->width - indent, doing_style(d->process), text_string(&here));
 	text_free(&all);
@@ -108,7 +120,7 @@ static int draw_call(const struct scene_pen *d, int more)
 
 	if (more)
 		return draw_call_part(d, 0);
-	scene_doing(d->process, &all);
+	doing_fit(d->process, d->width, &all);
 	x = canvas_put_cut(d->canvas, d->x, d->y, d->width, doing_style(d->process), text_string(&all));
 	text_free(&all);
 	return x;
@@ -342,7 +354,7 @@ static void state_lines(struct lines *l, const struct picture_process *p, int64_
 	char time[24];
 	bool wraps;
 
-	scene_doing(p, &doing);
+	doing_fit(p, width, &doing);
 	how_long(p, now, time, sizeof time);
 	wraps = !p->program && width_text(text_string(&doing)) > width; /* of a program: raw numbers */
 	add(l, LINE_STATE, 0, 0);

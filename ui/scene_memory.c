@@ -98,7 +98,7 @@ static void draw_heading(struct canvas *c, const struct scene_table *t, int x, i
 	if (scene_table_missing(t) > 0)
 		canvas_putf(c, x, y, STYLE_DIM, "+%d more", scene_table_missing(t));
 	for (int i = 0; i < t->cells; i++) {
-		scene_table_offset(t->m, i, offset, sizeof offset);
+		scene_table_offset(t->m, i, t->kilo, offset, sizeof offset);
 		canvas_put_cut(c, t->x[i] + 2, y, t->width[i] - 1, STYLE_DIM, offset);
 	}
 	if (t->cells < t->m->n_cells)

@@ -192,9 +192,9 @@ struct boxes {
 	bool framed;
 };
 
-enum { FORM_ALL, FORM_BRIEF, FORM_SIZES, FORMS };
+enum { FORM_ALL, FORM_BRIEF, FORM_CUT, FORM_SIZES, FORMS };
 
-/* Above and in box i: with the word "type" and the text, without the word, without the text too. */
+/* Above and in box i: with the word "type" and the text, without the word, the text cut, without it. */
 static void box_text(const struct picture_object *o, int i, int form, char *type, size_t size, struct text *content)
 {
 	const struct picture_message *m = &o->queue.message[i];
@@ -244,10 +244,13 @@ static int count_of(const struct picture_queue *q)
 /* The first form in which all find room, else the last. */
 static struct boxes fit_boxes(const struct picture_object *o, int width, bool framed)
 {
+	enum { CUT = 9 }; /* columns of a box in which a text that is cut tells something */
 	struct boxes b = { .n = count_of(&o->queue), .framed = framed };
 
 	for (b.form = 0; b.form < FORMS; b.form++) {
 		b.width = box_width(o, b.n, b.form, framed);
+		if (b.form == FORM_CUT && framed && b.n && width / b.n >= CUT)
+			b.width = width / b.n;
 		if (b.n * b.width <= width)
 			return b;
 	}
@@ -270,9 +273,12 @@ static void draw_box(struct canvas *c, struct area a, const struct picture_objec
 	} else {
 		int pad = (a.width - 2 - width_text(text_string(&content))) / 2;
 
+		if (pad < 0)
+			pad = 0;
+
 		canvas_box(c, a, STYLE_LEVEL, NULL, STYLE_TEXT, NULL);
 		canvas_putf(c, a.x + 1, a.y, STYLE_TEXT, " %s ", type);
-		canvas_put(c, a.x + 1 + pad, a.y + 1, STYLE_STRONG, text_string(&content));
+		canvas_put_cut(c, a.x + 1 + pad, a.y + 1, a.width - 2, STYLE_STRONG, text_string(&content));
 		if (a.height >= BIG_ROWS && i < o->queue.n_messages && strchr(text_string(&content), '"'))
 			canvas_putf(c, a.x + 2, a.y + 2, STYLE_DIM, "%u B", o->queue.message[i].length);
 	}

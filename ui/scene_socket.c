@@ -39,6 +39,10 @@ void scene_socket_unread(const struct picture_sockets *s, const struct picture_s
 {
 	const char *word = s->type == SOCK_DGRAM ? " datagram" : " packet";
 
+	if (side->closed) { /* there is nobody who could find anything */
+		snprintf(buf, size, "closed");
+		return;
+	}
 	if (!scene_socket_packets(s) || !side->datagrams.known) {
 		scene_words_number(&side->unread, " B", buf, size);
 		return;
@@ -221,18 +225,27 @@ int scene_socket_height(const struct scene_thing *t, int width)
 	return 3 + has_level(s, &s->side[only]) * (t->large ? 2 : 1) + (s->side[only].peer[0] != '\0');
 }
 
+/* "5 B for a", "a closed"; without the names "5 B". */
+static void add_side(const struct picture_object *o, int side, bool names, struct text *out)
+{
+	char unread[PICTURE_WORD];
+
+	scene_socket_unread(&o->socket, &o->socket.side[side], unread, sizeof unread);
+	if (!names)
+		text_add(out, unread);
+	else if (o->socket.side[side].closed)
+		text_addf(out, "%s %s", scene_socket_side(o, side), unread);
+	else
+		text_addf(out, "%s for %s", unread, scene_socket_side(o, side));
+}
+
 static void two_summary(const struct picture_object *o, int width, struct text *out)
 {
-	char a[PICTURE_WORD], b[PICTURE_WORD];
-
-	scene_socket_unread(&o->socket, &o->socket.side[0], a, sizeof a);
-	scene_socket_unread(&o->socket, &o->socket.side[1], b, sizeof b);
 	for (int form = 0; form < 2; form++) {
 		text_clear(out);
-		if (form == 0)
-			text_addf(out, "%s for %s  %s for %s", a, scene_socket_side(o, 0), b, scene_socket_side(o, 1));
-		else
-			text_addf(out, "%s, %s", a, b);
+		add_side(o, 0, form == 0, out);
+		text_add(out, form == 0 ? "  " : ", ");
+		add_side(o, 1, form == 0, out);
 		if (width_text(text_string(out)) <= width)
 			return;
 	}

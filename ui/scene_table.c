@@ -30,9 +30,14 @@ void scene_table_value(const struct picture_memory *m, int view, int cell, struc
 		text_addf(out, "%d", v->value[cell].word);
 }
 
-void scene_table_offset(const struct picture_memory *m, int cell, char *buf, size_t size)
+void scene_table_offset(const struct picture_memory *m, int cell, bool kilo, char *buf, size_t size)
 {
-	snprintf(buf, size, "+%u", m->cell[cell].offset);
+	uint32_t offset = m->cell[cell].offset;
+
+	if (kilo && offset && offset % 1024 == 0)
+		snprintf(buf, size, "+%uK", offset / 1024);
+	else
+		snprintf(buf, size, "+%u", offset);
 }
 
 int scene_table_views(const struct picture_memory *m)
@@ -90,13 +95,13 @@ bool scene_table_any_parted(const struct picture_memory *m, int view)
 /* ---- planning ------------------------------------------------------------------------------- */
 
 /* What a cell's values and its heading need, with room for the mark of what was written. */
-static int cell_width(const struct picture_memory *m, int cell)
+static int cell_width(const struct picture_memory *m, int cell, bool kilo)
 {
 	struct text t = { 0 };
 	char heading[16];
 	int widest;
 
-	scene_table_offset(m, cell, heading, sizeof heading);
+	scene_table_offset(m, cell, kilo, heading, sizeof heading);
 	widest = (int)strlen(heading);
 	for (int v = 0; v < m->n_views && v < PICTURE_VIEWS; v++) {
 		text_clear(&t);
@@ -106,6 +111,13 @@ static int cell_width(const struct picture_memory *m, int cell)
 	}
 	text_free(&t);
 	return widest + 1;
+}
+
+static void plan_cells(struct scene_table *t, bool kilo)
+{
+	t->kilo = kilo;
+	for (int i = 0; i < t->cells; i++)
+		t->width[i] = cell_width(t->m, i, kilo);
 }
 
 /* Of names and addresses, one beside the other or one below the other. */
@@ -215,13 +227,14 @@ void scene_table_columns(struct scene_table *t, struct area a, bool large)
 	};
 
 	t->cells = t->m->n_cells < PICTURE_CELLS ? t->m->n_cells : PICTURE_CELLS;
-	for (int i = 0; i < t->cells; i++)
-		t->width[i] = cell_width(t->m, i);
+	plan_cells(t, false);
 	for (int i = 0; i < FORMS; i++) {
 		plan_sides(t, form[t->m->is_private][i].form, form[t->m->is_private][i].pages, a.width);
 		if (sum_widths(t) <= room_for_cells(t, a.width))
 			break;
 	}
+	if (sum_widths(t) > room_for_cells(t, a.width))
+		plan_cells(t, true);
 	narrow_cells(t, room_for_cells(t, a.width));
 	widen_cells(t, room_for_cells(t, a.width) - (t->pages ? PAGES - some : 0), large ? WIDER : WIDE);
 	t->x[0] = a.x + t->label + 1;

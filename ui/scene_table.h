@@ -17,6 +17,7 @@ struct scene_table {
 	bool framed, heading, more, info, legend; /* more: a row tells of views that found none */
 	int label;          /* columns of names and addresses */
 	enum scene_address address;
+	bool kilo;          /* offsets are written +4K */
 	int width[PICTURE_CELLS], x[PICTURE_CELLS + 1]; /* x: of a cell's left border; of the last one's right */
 	int pages, pages_gap, pages_x; /* columns */
 	bool pages_named;   /* there is room for a heading */
@@ -31,7 +32,7 @@ void scene_table_columns(struct scene_table *t, struct area a, bool large);
 /* What stands in a cell as a view sees it; in its heading; and in a view's label. The first and the
  * last add to `out`. */
 void scene_table_value(const struct picture_memory *m, int view, int cell, struct text *out);
-void scene_table_offset(const struct picture_memory *m, int cell, char *buf, size_t size);
+void scene_table_offset(const struct picture_memory *m, int cell, bool kilo, char *buf, size_t size);
 void scene_table_address(const struct picture_memory *m, int view, enum scene_address form, bool ascii,
 			 struct text *out);
 

@@ -41,6 +41,11 @@ int command_isolate(void)
 	return 0;
 }
 
+int command_flush(struct error *e)
+{
+	return fflush(stdout) || ferror(stdout) ? error_set(e, 0, "cannot write to standard output") : 0;
+}
+
 int command_usage(const struct command *c)
 {
 	fprintf(stderr, "usage: ipcscope %s\n", c->synopsis);

@@ -20,7 +20,7 @@ struct command {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit status */
 };
 
-extern const struct command command_run, command_list, command_check;
+extern const struct command command_run, command_list, command_check, command_system, command_why, command_objects;
 
 /* A command by name; the nth, NULL at the end. */
 const struct command *command_find(const char *name);
@@ -32,6 +32,9 @@ void command_complain(const struct error *e);
 /* --isolate: goes on in namespaces of its own (process/isolate.h) and says on standard error what has to
  * be left out of them. -1 where that is not permitted: said why. */
 int command_isolate(void);
+
+/* Whether all that was printed on standard output has arrived: 0 or -1 with e. */
+int command_flush(struct error *e);
 
 /* "usage: ipcscope SYNOPSIS" on standard error; returns STATUS_USAGE. */
 int command_usage(const struct command *c);

@@ -135,6 +135,11 @@ static const char *setsid_program(void)
 	return access("/usr/bin/setsid", X_OK) == 0 || access("/bin/setsid", X_OK) == 0 ? NULL : "there is no setsid";
 }
 
+static const char *pty(void)
+{
+	return access("/dev/ptmx", R_OK | W_OK) == 0 ? NULL : "there are no pseudo-terminals: no /dev/ptmx";
+}
+
 /* Of Linux 5.3. */
 static const char *pidfd(void)
 {
@@ -163,6 +168,7 @@ static const struct {
 	{ "netem", netem }, { "page4k", page4k }, { "bits64", bits64 }, { "sh", sh },
 	{ "msgcopy", msgcopy }, { "msglimits", msglimits }, { "ipcrm", ipcrm },
 	{ "setsid", setsid_program }, { "pidfd", pidfd },
+	{ "pty", pty },
 };
 
 bool needs_met(const struct lesson *l, const char **need, const char **why)

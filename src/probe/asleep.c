@@ -151,7 +151,7 @@ static bool look_at_self(struct comparison *c)
 
 	if (folder < 0)
 		return false;
-	/* Charged at this moment: it gives way and goes on. */
+	/* Its own mark is up to a tick old, which errs to the safe side. */
 	c->own = processor_of(folder, "");
 	known = c->own >= 0 && c->own < c->processors && asleep_mark(folder, "", &mark);
 	if (known)

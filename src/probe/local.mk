@@ -38,3 +38,5 @@ libipcscope_a_SOURCES += src/probe/sysv.c
 libipcscope_a_SOURCES += src/probe/sysv.h
 libipcscope_a_SOURCES += src/probe/posix_list.c
 libipcscope_a_SOURCES += src/probe/posix_list.h
+libipcscope_a_SOURCES += src/probe/asleep.c
+libipcscope_a_SOURCES += src/probe/asleep.h

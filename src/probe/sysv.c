@@ -50,6 +50,7 @@ static void from_perm(const struct ipc_perm *perm, struct sysv_object *out)
 	out->uid = perm->uid;
 	out->gid = perm->gid;
 	out->creator_uid = perm->cuid;
+	out->creator_gid = perm->cgid;
 }
 
 static int stat_queue(int number, int command, struct sysv_object *out)

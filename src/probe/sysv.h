@@ -16,7 +16,7 @@ struct sysv_object {
 	int id;
 	uint32_t key;  /* 0 is IPC_PRIVATE */
 	unsigned mode; /* permission bits, 0777 */
-	unsigned uid, gid, creator_uid;
+	unsigned uid, gid, creator_uid, creator_gid;
 	int64_t changed; /* ctime, seconds since 1970 */
 	union {
 		/* Times are seconds since 1970, 0 where it never happened. */

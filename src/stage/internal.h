@@ -43,7 +43,10 @@ struct member {
 	enum process_state state;
 	int64_t since;
 	bool program, hello;
-	bool stranger;   /* a descendant of a real program, found and not made */
+	bool stranger;   /* a descendant of a real program, found and not made; or: */
+	bool outside;    /* one that has nothing to do with the stage, watched from outside */
+	int64_t table_due; /* outside: when its descriptors may be read again */
+	int left_out;    /* outside: how many of them lead to what is not drawn */
 	bool spawned_as_program; /* its exec is part of spawn NAME = COMMAND */
 	char command[PICTURE_CALL];
 	struct order order;
@@ -57,7 +60,7 @@ struct member {
 	struct descriptors descriptors;
 	uint32_t *leads;   /* by index into descriptors.list: serial of the object behind it, 0 none */
 	size_t leads_room;
-	struct mappings maps; /* what it has mapped shared or where lessons look; read in sample `maps_read` */
+	struct mappings maps; /* what it has mapped; read in sample `maps_read`, 0: to be read */
 	uint64_t maps_read;
 	int forked_from;   /* place of the process that forked it; -1 */
 	uint32_t forked_at; /* the latest serial then: it inherited no object of a later one */
@@ -70,7 +73,7 @@ struct member {
 	char output[PICTURE_OUTPUT];
 };
 
-enum { STAGE_MEMBERS = 48, STAGE_OBJECTS = 64, STAGE_NAMES = 128, SOCKETS_READ = 64 };
+enum { STAGE_MEMBERS = 48, STAGE_OBJECTS = 64, STAGE_NAMES = 128, SOCKETS_READ = 2 * STAGE_OBJECTS, OUTSIDE_OBJECTS = 16 };
 
 /* What memory is, wherever a process has it mapped: the same for all who share it. */
 struct memory_key {
@@ -155,6 +158,8 @@ struct stage {
 	struct locks locks;    /* of the machine, when files are looked at */
 	struct bound bound[STAGE_NAMES];
 	int n_bound;
+	uint32_t outside[OUTSIDE_OBJECTS]; /* serials of what is drawn of processes watched from outside */
+	int n_outside;
 	struct trace trace;
 	struct trace held; /* what happened while a call was under way: told behind it */
 	struct sysv_list sysv;
@@ -229,6 +234,8 @@ size_t object_plain_length(const struct stage *s, const char *name);
 void object_name(struct stage *s, struct object *o, const char *as);
 struct object *object_of_serial(const struct stage *s, uint32_t serial); /* NULL for 0 */
 struct object *object_of_inode(const struct stage *s, uint64_t device, uint64_t inode);
+/* Whether a descriptor of a process leads to this very one. */
+bool object_leads_to(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d);
 struct object *object_named(const struct stage *s, const char *name, int *side); /* side: -1, or which of a socket's */
 struct object *object_of_descriptor(const struct stage *s, const struct member *m, int64_t fd);
 const struct descriptor *object_descriptor(const struct member *m, int64_t fd); /* NULL */
@@ -306,6 +313,9 @@ void event_made(struct stage *s, struct member *m, int64_t fd);
 void sample_member(struct stage *s, struct member *m);      /* state, signals */
 void sample_descriptors(struct stage *s, struct member *m);
 void sample_strangers(struct stage *s);
+
+/* outside.c: the descriptors of a process watched from outside, when it is time. */
+void outside_descriptors(struct stage *s, struct member *m);
 
 /* view.c */
 void view_build(struct stage *s);

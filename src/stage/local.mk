@@ -34,3 +34,4 @@ libipcscope_a_SOURCES += src/stage/object_socket.c
 libipcscope_a_SOURCES += src/stage/object_file.c
 libipcscope_a_SOURCES += src/stage/object_event.c
 libipcscope_a_SOURCES += src/stage/remove.c
+libipcscope_a_SOURCES += src/stage/outside.c

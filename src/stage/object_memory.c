@@ -15,9 +15,13 @@
 
 /* ---- keys: which memory it is ------------------------------------------------------------------ */
 
+/* What a process maps changes by its own calls alone: it is read anew (26 us) when it has been heard of since,
+ * which clears maps_read; of a real program nothing is heard. */
 static const struct mappings *maps_of(struct stage *s, struct member *m)
 {
-	if (m->maps_read != s->sampling || !s->sampling) {
+	bool unheard = m->program || m->stranger;
+
+	if (!m->maps_read || (unheard && m->maps_read != s->sampling)) {
 		mappings_read(m->procdir, NULL, NULL, &m->maps);
 		m->maps_read = s->sampling;
 	}
@@ -276,12 +280,39 @@ void memory_touched(struct stage *s, struct member *m, const struct outcome *out
 
 /* ---- sampling ------------------------------------------------------------------------------------------ */
 
-static void view_cells(const struct member *m, uint64_t base, struct picture_memory *p, struct picture_view *v)
+enum { PAGES_READ = 256 };
+
+/* Of one process, where the object begins in it, and its first pages there. */
+struct look {
+	struct member *member;
+	uint64_t base;
+	struct page page[PAGES_READ];
+	ssize_t n;
+};
+
+/* By process_vm_readv, 1 us, where the pages are known to be there. It pins them, for which the kernel gives a
+ * process its own copy of what it shares since a fork: such pages are only peeked at. */
+static ssize_t read_cell(const struct look *l, const struct picture_cell *c, unsigned page_size, void *bytes)
+{
+	ssize_t first = c->offset / page_size, last = (c->offset + c->length - 1) / page_size;
+	bool plain = last < l->n;
+
+	for (ssize_t i = first; plain && i <= last; i++) {
+		if (!l->page[i].present)
+			return 0;
+		plain = l->page[i].shared || l->page[i].exclusive;
+	}
+	if (plain)
+		return memory_read(l->member->pid, l->base + c->offset, bytes, c->length);
+	return memory_peek(l->member->procdir, l->member->pid, l->base + c->offset, bytes, c->length);
+}
+
+static void view_cells(const struct look *l, struct picture_memory *p, struct picture_view *v)
 {
 	for (int i = 0; i < p->n_cells; i++) {
 		const struct picture_cell *c = &p->cell[i];
 		char bytes[PICTURE_CELL_TEXT] = { 0 };
-		ssize_t got = memory_peek(m->procdir, m->pid, base + c->offset, bytes, c->length);
+		ssize_t got = read_cell(l, c, p->page_size, bytes);
 		struct text t = { 0 };
 
 		v->known[i] = got == (ssize_t)c->length;
@@ -297,34 +328,40 @@ static void view_cells(const struct member *m, uint64_t base, struct picture_mem
 	}
 }
 
-/* Letters for the pages, and how many of all are there. */
-static void view_pages(struct stage *s, struct member *m, uint64_t base, struct picture_memory *p,
-		       struct picture_view *v, bool *there, size_t room)
+/* Letters for the pages, and which of all are there for anybody. */
+static void view_pages(struct stage *s, const struct look *l, const struct picture_memory *p, struct picture_view *v,
+		       bool *there)
+{
+	ssize_t n = (ssize_t)((p->size + p->page_size - 1) / p->page_size);
+
+	for (ssize_t i = 0; i < l->n && i < n; i++) {
+		uint64_t address = l->base + (uint64_t)i * p->page_size;
+		const struct mapping *map = mappings_find(maps_of(s, l->member), address);
+		const struct page *page = &l->page[i];
+
+		there[i] |= map && page->present;
+		if (i < PICTURE_PAGES)
+			v->page[i] = !map ? '-' : page->swapped ? 'w' : !page->present ? '.' :
+				     page->shared || !page->exclusive ? 's' : 'o';
+	}
+	for (ssize_t i = l->n < 0 ? 0 : l->n; i < n && i < PICTURE_PAGES; i++)
+		v->page[i] = '?';
+}
+
+static void look_at(struct member *m, uint64_t base, const struct picture_memory *p, struct look *l)
 {
 	size_t n = (p->size + p->page_size - 1) / p->page_size;
-	struct page page[256];
-	ssize_t got;
 
-	if (n > room)
-		n = room;
-	got = pages_read(m->procdir, base, n, page);
-	for (ssize_t i = 0; i < got; i++) {
-		uint64_t address = base + (uint64_t)i * p->page_size;
-		const struct mapping *map = mappings_find(maps_of(s, m), address);
-
-		there[i] |= map && page[i].present;
-		if (i < PICTURE_PAGES)
-			v->page[i] = !map ? '-' : page[i].swapped ? 'w' : !page[i].present ? '.' :
-				     page[i].shared || !page[i].exclusive ? 's' : 'o';
-	}
-	for (size_t i = got < 0 ? 0 : (size_t)got; i < n && i < PICTURE_PAGES; i++)
-		v->page[i] = '?';
+	l->member = m;
+	l->base = base;
+	l->n = pages_read(m->procdir, base, n < PAGES_READ ? n : PAGES_READ, l->page);
 }
 
 void memory_sample_views(struct stage *s, struct object *o)
 {
 	struct picture_memory *p = &o->shown.memory;
-	bool there[256] = { false };
+	bool there[PAGES_READ] = { false };
+	struct look l;
 	int64_t resident = 0;
 
 	p->page_size = s->page;
@@ -356,12 +393,13 @@ void memory_sample_views(struct stage *s, struct object *o)
 		v->shared = map->shared;
 		v->readable = true;
 		v->wrote = o->holder == m->place;
-		view_cells(m, base, p, v);
-		view_pages(s, m, base, p, v, there, sizeof there / sizeof *there);
+		look_at(m, base, p, &l);
+		view_cells(&l, p, v);
+		view_pages(s, &l, p, v, there);
 	}
-	for (size_t i = 0; i < sizeof there; i++)
+	for (int i = 0; i < PAGES_READ; i++)
 		resident += there[i];
-	if (p->size > sizeof there * s->page)
+	if (p->size > (uint64_t)PAGES_READ * s->page)
 		object_unknown(&p->resident, "only counted for up to 256 pages");
 	else
 		object_known(&p->resident, resident);

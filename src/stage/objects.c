@@ -172,7 +172,7 @@ const struct descriptor *object_descriptor(const struct member *m, int64_t fd)
 	return NULL;
 }
 
-static bool is(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d)
+bool object_leads_to(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d)
 {
 	if (o->gone || !object_kind_has_ends(o->kind))
 		return false;
@@ -249,7 +249,7 @@ static uint32_t leads_to(struct stage *s, const struct member *m, const struct d
 	struct object *o;
 
 	for (int i = s->n_objects - 1; i >= 0; i--)
-		if (is(s, s->object[i], m, d)) {
+		if (object_leads_to(s, s->object[i], m, d)) {
 			hold(s->object[i], m, d);
 			return s->object[i]->serial;
 		}

@@ -116,6 +116,7 @@ static void act(struct stage *s, struct member *m, const struct wire_reply *r)
 {
 	struct order *o = &m->order;
 
+	m->maps_read = 0;
 	switch ((enum wire_event)r->event) {
 	case WIRE_HELLO:
 		member_born(s, m, r->pid); /* the stagehand's or the parent's word may come later */

@@ -103,8 +103,12 @@ void sample_descriptors(struct stage *s, struct member *m)
 
 	if (m->procdir < 0 || m->dead)
 		return;
-	descriptors_read(m->procdir, m->program || m->stranger ? INT32_MAX : actor_reserved(), &m->descriptors);
-	objects_from_descriptors(s, m);
+	if (m->outside) {
+		outside_descriptors(s, m);
+	} else {
+		descriptors_read(m->procdir, m->program || m->stranger ? INT32_MAX : actor_reserved(), &m->descriptors);
+		objects_from_descriptors(s, m);
+	}
 	if (fingerprint(&m->descriptors) != before)
 		stage_changed(s);
 }

@@ -74,7 +74,7 @@ static void clear(struct stage *s)
 {
 	member_remove_all(s);
 	objects_remove_all(s);
-	s->n_bound = 0;
+	s->n_bound = s->n_outside = 0;
 }
 
 void stage_free(struct stage *s)

@@ -73,6 +73,26 @@ int stage_stop(struct stage *s, const char *who, struct error *e);
  * whoever's it is, as ipcrm(1) and rm(1) would. 0, or -1 with e. */
 int stage_remove(struct stage *s, char kind, int id, const char *name, struct error *e);
 
+/* ---- what the stage did not make, watched from outside ---- */
+
+/* An object to be drawn between such processes: only these are, and of their descriptors only those that
+ * lead there. Device and inode are as stat(2) has them (pipes and sockets: device 0; System V: inode is the
+ * id); inode_b is the other side of a socket, 0 when nobody who is watched has it. */
+struct stage_outside {
+	enum object_kind kind;
+	uint64_t device, inode, inode_b;
+	const char *name, *path; /* raw, copied; path "" none */
+};
+
+/* Puts a process on the stage that is no business of the stage's: it is told nothing, and whatever ends or
+ * clears the stage leaves it alone; stage_reset forgets it. `start` is field 22 of /proc/PID/stat, which
+ * with the pid says who is meant; name and command are raw. -1 with e when it is gone (ESRCH), or there
+ * is no room. */
+int stage_watch_outside(struct stage *s, pid_t pid, uint64_t start, const char *name, const char *command,
+			struct error *e);
+/* -1 when there is no room for it. */
+int stage_draw_outside(struct stage *s, const struct stage_outside *what);
+
 /* ---- what became of them ---- */
 
 struct finished {

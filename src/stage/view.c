@@ -54,6 +54,7 @@ static void view_ends(const struct stage *s, const struct member *m, struct pict
 {
 	p->ends_known = m->descriptors.error == 0;
 	p->ends_why = p->ends_known ? NULL : "not permitted: needs the same user, or root";
+	p->ends_more = m->left_out;
 	for (size_t i = 0; i < m->descriptors.count; i++) {
 		const struct descriptor *d = &m->descriptors.list[i];
 		int object = index_of(s, m->leads[i]);
@@ -124,6 +125,19 @@ static void view_waited_for(struct stage *s, struct member *m, struct picture_pr
 		p->call_index = object->class->end(object, object_descriptor(m, p->call_descriptor)) == 'b';
 }
 
+/* The object that a program's call sleeps about: behind its descriptor, or of System V. */
+static const struct object *program_waits_for(const struct stage *s, const struct member *m, const struct picture_process *p)
+{
+	bool sysv = !strncmp(p->call_name, "msg", 3) || !strncmp(p->call_name, "sem", 3);
+
+	if (p->call_descriptor >= 0)
+		return object_of_descriptor(s, m, p->call_descriptor);
+	for (int i = 0; sysv && i < s->n_objects; i++)
+		if (s->object[i]->kind == sysv_kind_of(p->call_name) && s->object[i]->identity == m->seen.argument[0])
+			return s->object[i];
+	return NULL;
+}
+
 static void view_call(struct stage *s, struct member *m, struct picture_process *p)
 {
 	struct call_names names = stage_shown_names(s, m->name);
@@ -134,7 +148,7 @@ static void view_call(struct stage *s, struct member *m, struct picture_process 
 		const struct object *o;
 
 		program_call(m, p);
-		o = p->call_descriptor >= 0 ? object_of_descriptor(s, m, p->call_descriptor) : NULL;
+		o = program_waits_for(s, m, p);
 		p->call_object = o ? index_of(s, o->serial) : -1;
 		return;
 	}

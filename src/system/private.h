@@ -12,7 +12,7 @@
 /* A descriptor of interest, by its link's text and stat(2) alone. */
 enum link_kind {
 	LINK_PIPE, LINK_FIFO, LINK_SOCKET,
-	LINK_EVENT,    /* inode: eventfd-id; number: its count */
+	LINK_EVENT,    /* inode: eventfd-id */
 	LINK_TERMINAL, /* number: N of /dev/pts/N, -1 another */
 	LINK_MASTER,   /* number: N of /dev/pts/N */
 	LINK_QUEUE, LINK_FILE,
@@ -73,9 +73,10 @@ struct system_private {
 	struct links links_before;
 	struct kept *kept; size_t room_kept, n_kept;
 	struct kept *kept_before; size_t room_kept_before, n_kept_before;
-	struct table before;          /* pid -> kept_before */
+	struct table before;          /* (pid, start) -> kept_before */
 	struct table objects;         /* (system_key_a, inode) -> object */
-	struct table locked;          /* inode -> lock */
+	struct table locked, locked_before; /* (0, inode) of files with locks -> lock */
+	bool take_over;               /* links of the scan before may be good */
 	size_t *order; size_t room_order;
 	struct system_end *sorted; size_t room_sorted;
 	struct socket_list socket_list;
@@ -101,8 +102,12 @@ void system_index(struct system *s);
 /* Leaves out everything that has nothing to do with the pids of system_scan. */
 void system_prune(struct system *s);
 void system_name(char out[SYSTEM_TEXT], const char *text);
+void system_name_number(char out[SYSTEM_TEXT], const char *before, uint64_t number, const char *behind);
 
 /* --- links.c ---------------------------------------------------------------------------------- */
+
+/* Calls take for each name in a folder. 0 or -errno. */
+int folder_each(int fd, void (*take)(void *arg, const char *name), void *arg);
 
 /* Reads a process's descriptors into w->links: 0 or -errno when its table may not be read. */
 int links_read(struct system *s, struct worker *w, int procdir, int process);
@@ -110,11 +115,6 @@ const char *links_name(const struct links *l, const struct link *link);
 struct link *links_add(struct links *l, const struct link *link, const char *name);
 void links_clear(struct links *l);
 void links_free(struct links *l);
-
-/* --- scan.c ------------------------------------------------------------------------------------ */
-
-/* Threads block nothing for long: one per so many processes. */
-int system_workers(size_t pieces);
 
 /* --- what system_join is made of ----------------------------------------------------------------- */
 

@@ -73,6 +73,12 @@ struct system_thread {
 	int64_t timeout;      /* ns it will wait at most; -1 for ever, -2 not known */
 	const char *why;      /* UNKNOWN: why; else NULL */
 	int first_watched, n_watched; /* WAIT_POLL: into system.watched */
+	pid_t holder;         /* on whom it waits, where the kernel tells: who has the lock or the mutex, changed
+	                       * the semaphore last, read or wrote the queue last, the child (-1 any); 0 not known */
+	int part;             /* SEMAPHORE: which of the set; else 0 */
+	bool steady;          /* two looks showed one and the same sleep: only then it "has waited" */
+	int64_t asleep;       /* ns it has slept at least; -1 not known */
+	uint64_t mark;        /* of this sleep, to compare; 0 not known */
 };
 
 struct system_watched { int fd; int object; short events; };

@@ -103,6 +103,9 @@ static const struct { const char *needs, *text; } lessons[] = {
 	  "other a = mmap(0, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS)\nother r = pipe()\nother store(a, 0, \"x\") = 0\n"
 	  "other vmsplice(r.w, a, 1) = 1\nother store(a, 0, \"y\") = 0\nother read(r.r, 1) = 1 \"y\"\n"
 	  "other g = open(\"g\", O_RDWR|O_CREAT, 0600)\nother h = open(\"f\", O_RDONLY)\nother copy_file_range(h, g, 100) = 5\n" },
+	{ "", /* a splice that waits for a socket has its pipe locked: who asked for the level would wait as well */
+	  "parent s = socketpair(AF_UNIX, SOCK_STREAM)\nparent p = pipe()\nparent fork other\nparent splice(s.a, p.w, 9) ...\n"
+	  "expect parent blocked in splice\nother write(s.b, \"hi\") = 2\nparent ... splice = 2\nexpect p.bytes == 2\n" },
 };
 
 enum { LESSONS = sizeof lessons / sizeof *lessons };

@@ -129,7 +129,7 @@ struct picture *sample_views(void)
 		idle(p, name[i], 4710 + i);
 	o = sample_object(p, OBJECT_MEMORY, "m");
 	m = &o->memory;
-	snprintf(m->backing, sizeof m->backing, "POSIX /m");
+	snprintf(m->backing, sizeof m->backing, "m");
 	m->size = 1 << 20;
 	m->page_size = PAGE;
 	m->more_views = 2;

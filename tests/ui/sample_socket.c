@@ -50,15 +50,6 @@ struct picture *sample_connected(void)
 	return p;
 }
 
-struct picture *sample_two_writers(void)
-{
-	struct picture *p = sample_connected();
-
-	for (int i = 0; i < 2; i++)
-		strcpy(p->process[i].name, "writer");
-	return p;
-}
-
 /* The child has sent until it blocked. */
 struct picture *sample_connected_full(void)
 {

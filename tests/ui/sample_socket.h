@@ -6,7 +6,6 @@
 #include "stage/picture.h"
 
 struct picture *sample_connected(void);      /* a Unix pair, something unread both ways */
-struct picture *sample_two_writers(void);    /* the same, and whoever asks is told that both belong left */
 struct picture *sample_connected_full(void); /* one of them blocks */
 struct picture *sample_half_closed(void);    /* a has shut down writing */
 struct picture *sample_other_closed(void);   /* nobody has b open any more */

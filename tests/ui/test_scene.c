@@ -5,21 +5,9 @@
 #include "tests/ui/sample.h"
 #include "tests/ui/scene_fixture.h"
 
-static void ck_scene(struct picture *p, int width, int height, const char *flags, const char *expected)
-{
-	struct scene s = scene_fixture(flags);
-	struct canvas *c = scene_fixture_draw(p, width, height, flags, &s);
-	struct text t = { 0 };
-
-	canvas_text(c, &t);
-	ck_assert_str_eq(text_string(&t), expected);
-	text_free(&t);
-	canvas_free(c);
-}
-
 START_TEST(full)
 {
-	ck_scene(sample_full(), 80, 8, "",
+	scene_fixture_check(sample_full(), 80, 8, "",
 		" ╭─ writer ─── 4711 ╮   pipe p     writers 1  readers 1    ╭─ parent ─── 4710 ╮\n"
 		" │ ■ BLOCKED  3.2 s │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │ write(4, 1)      │   █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █    │                  │\n"
@@ -33,7 +21,7 @@ END_TEST
 
 START_TEST(half)
 {
-	ck_scene(sample_half(), 80, 8, "",
+	scene_fixture_check(sample_half(), 80, 8, "",
 		" ╭─ writer ─── 4711 ╮   pipe p     writers 1  readers 1    ╭─ parent ─── 4710 ╮\n"
 		" │ ■ BLOCKED  3.2 s │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │ write(4, 1)      │                                      │                  │\n"
@@ -47,7 +35,7 @@ END_TEST
 
 START_TEST(both_ends)
 {
-	ck_scene(sample_fork(), 80, 8, "",
+	scene_fixture_check(sample_fork(), 80, 8, "",
 		" ╭─ writer ─── 4711 ╮   pipe p     writers 2  readers 2    ╭─ parent ─── 4710 ╮\n"
 		" │ ○ ready          │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │                  │                             █ █ █    │                  │\n"
@@ -61,7 +49,7 @@ END_TEST
 
 START_TEST(fifo_open)
 {
-	ck_scene(sample_fifo(), 80, 8, "",
+	scene_fixture_check(sample_fifo(), 80, 8, "",
 		" ╭─ writer ─── 4711 ╮   FIFO f     writers 0  readers 0    ╭─ parent ─── 4710 ╮\n"
 		" │ ■ BLOCKED  3.2 s │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │ open(\"f\",        │                                      │                  │\n"
@@ -75,7 +63,7 @@ END_TEST
 
 START_TEST(killed)
 {
-	ck_scene(sample_killed(), 80, 8, "",
+	scene_fixture_check(sample_killed(), 80, 8, "",
 		" ╭─ writer ─── 4711 ╮   pipe p     writers 0  readers 1    ╭─ parent ─── 4710 ╮\n"
 		" │ ✗ killed by      │   ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷ ╷    │ ○ ready          │\n"
 		" │   SIGPIPE        │                                      │                  │\n"
@@ -89,7 +77,7 @@ END_TEST
 
 START_TEST(stream)
 {
-	ck_scene(sample_stream(), 80, 8, "",
+	scene_fixture_check(sample_stream(), 80, 8, "",
 		" ╭─ source ─── 4710 ╮   pipe:[27408]                       ╭─ gzip ───── 4711 ╮\n"
 		" │ ● running        │   ███████████████████▍░░░░░░░░░░░    │ ■ BLOCKED  3.2 s │\n"
 		" │ repeats write    │┏▶ ███████████████████▍░░░░░░░░░░░ ━┓ │ read(0, 0x55d0c8…│\n"
@@ -103,7 +91,7 @@ END_TEST
 
 START_TEST(pair)
 {
-	ck_scene(sample_pair(), 80, 8, "",
+	scene_fixture_check(sample_pair(), 80, 8, "",
 		" ╭─ child ──── 4711 ╮   socket s                           ╭─ parent ─── 4710 ╮\n"
 		" │ ○ ready          │     ░░░░░░░░░░░░░░░░░░░░░░░░░░▶      │ ■ BLOCKED  3.2 s │\n"
 		" │                  │     ? B for a                        │ read(3, 100)     │\n"
@@ -117,21 +105,21 @@ END_TEST
 
 START_TEST(signals)
 {
-	ck_scene(sample_signals(), 80, 8, "",
+	scene_fixture_check(sample_signals(), 80, 8, "",
 		" ╭─ target ────────────── 4711 ╮                ╭─ parent ────────────── 4710 ╮\n"
 		" │ ○ ready                     │                │ ○ ready                     │\n"
 		" │ USR1 pending blocked caught │                │                             │\n"
-		" │ SIGPIPE caught              │                │                             │\n"
-		" ├─ sleeper ───────────── 4712 ┤                ├─ child ─────────────── 4713 ┤\n"
-		" │ ‖ stopped  3.2 s            │                │ ✗ zombie                    │\n"
-		" │                             │                │ killed by SIGKILL           │\n"
-		" ╰─────────────────────────────╯                ╰─────────────────────────────╯");
+		" │ SIGPIPE caught              │                ├─ child ─────────────── 4713 ┤\n"
+		" ├─ sleeper ───────────── 4712 ┤                │ ✗ zombie                    │\n"
+		" │ ‖ stopped  3.2 s            │                │ killed by SIGKILL           │\n"
+		" │                             │                ╰─────────────────────────────╯\n"
+		" ╰─────────────────────────────╯");
 }
 END_TEST
 
 START_TEST(sysv)
 {
-	ck_scene(sample_sysv(), 80, 8, "",
+	scene_fixture_check(sample_sysv(), 80, 8, "",
 		" ╭─ client ─ 4711 ╮     queue q    id 101  key 0x6f02a1      ╭─ parent ─ 4710 ╮\n"
 		" │ ■ BLOCKED 3.2 s│┏━━━ 2 messages  9 of 16384 B             │ ○ ready        │\n"
 		" │ msgrcv(101,    │┃                                         │                │\n"
@@ -145,7 +133,7 @@ END_TEST
 
 START_TEST(deadlock)
 {
-	ck_scene(sample_deadlock(), 80, 9, "",
+	scene_fixture_check(sample_deadlock(), 80, 9, "",
 		" ╭─ left ─── 4711 ╮     pipe there writers 1  readers 2      ╭─ parent ─ 4710 ╮\n"
 		" │ ■ BLOCKED 3.2 s│┏━━━ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █      │ ○ ready        │\n"
 		" │ write(4, 10000…┿━━━▶ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ ━━━┓ │                │\n"
@@ -160,7 +148,7 @@ END_TEST
 
 START_TEST(presenting)
 {
-	ck_scene(sample_full(), 60, 8, "l",
+	scene_fixture_check(sample_full(), 60, 8, "l",
 		" ╭─ writer 4711 ╮  pipe p                   ╭─ parent ────╮\n"
 		" │ ■ BLOCKED    │  ██ ██ ██ ██ ██ ██ ██ ██  │ ○ ready     │\n"
 		" │ write(4, 1)  │                           │             │\n"
@@ -174,7 +162,7 @@ END_TEST
 
 START_TEST(narrow)
 {
-	ck_scene(sample_fork(), 60, 8, "",
+	scene_fixture_check(sample_fork(), 60, 8, "",
 		" ╭─ writer 4711 ╮  pipe p                   ╭─ parent ────╮\n"
 		" │ ○ ready      │  ░░ ░░ ░░ ░░ ░░ ░░ ░░ ░░  │ ○ ready     │\n"
 		" │              │┏▶                       ◀┓│             │\n"
@@ -188,7 +176,7 @@ END_TEST
 
 START_TEST(plain)
 {
-	ck_scene(sample_fork(), 60, 8, "a",
+	scene_fixture_check(sample_fork(), 60, 8, "a",
 		" +- writer 4711 +  pipe p                   +- parent ----+\n"
 		" | o ready      |  .. .. .. .. .. .. .. ..  | o ready     |\n"
 		" |              |+>                       <+|             |\n"
@@ -202,7 +190,7 @@ END_TEST
 
 START_TEST(large_screen)
 {
-	ck_scene(sample_full(), 120, 16, "",
+	scene_fixture_check(sample_full(), 120, 16, "",
 		"\n"
 		"\n"
 		" ╭─ writer ───────────── 4711 ╮     pipe p                     writers 1  readers 1      ╭─ parent ───────────── 4710 ╮\n"
@@ -224,7 +212,7 @@ END_TEST
 
 START_TEST(zoomed)
 {
-	ck_scene(sample_half(), 80, 22, "l",
+	scene_fixture_check(sample_half(), 80, 22, "l",
 		"\n"
 		"\n"
 		"\n"
@@ -252,7 +240,7 @@ END_TEST
 
 START_TEST(list)
 {
-	ck_scene(sample_killed(), 39, 8, "",
+	scene_fixture_check(sample_killed(), 39, 8, "",
 		" ○ parent ready\n"
 		"   pipe p 100 of 65536 B  1/16\n"
 		" ✗ writer killed by SIGPIPE\n"
@@ -266,7 +254,7 @@ END_TEST
 
 START_TEST(low)
 {
-	ck_scene(sample_crowd(), 80, 3, "",
+	scene_fixture_check(sample_crowd(), 80, 3, "",
 		" ○ parent ready\n"
 		" ○ first ready\n"
 		"   +7 more");
@@ -275,7 +263,7 @@ END_TEST
 
 START_TEST(crowd)
 {
-	ck_scene(sample_crowd(), 80, 8, "",
+	scene_fixture_check(sample_crowd(), 80, 8, "",
 		" ╭─ third ── 4713 ╮     pipe a     writers 1  readers 1      ╭─ parent ─ 4710 ╮\n"
 		" │ ○ ready        │┏━━━ ░░░░░░░░░░ 0 B  0/16 EMPTY      ◀━━━┓│ ○ ready        │\n"
 		" │ 3 a.r ◀━━━━━━━━┿┛                                        ┗│ 3 a.w          │\n"

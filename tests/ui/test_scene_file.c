@@ -129,7 +129,7 @@ START_TEST(shared_offset)
 	scene_fixture_check(a_shared_offset(), 60, 9, "",
 		" ╭─ child  4711 ╮  file notes         11 B  ╭─ parent ────╮\n"
 		" │ ○ ready      │  h e l l o   w o r l d    │ ○ ready     │\n"
-		" │              │┏━          ▲ 5 parent 3…━┓│             │\n"
+		" │              │┏━          ▲ 5 parent, …━┓│             │\n"
 		" │ 3 notes ━━━━━┿┛                         ┗│ 3 notes     │\n"
 		" │              │                           │             │\n"
 		" │              │                           │             │\n"
@@ -207,7 +207,7 @@ START_TEST(long_file)
 	scene_fixture_check(a_long_file(), 60, 9, "",
 		" ╭─ child  4711 ╮  file notes     100000 B  ╭─ parent ────╮\n"
 		" │ ○ ready      │  ......................…  │ ○ ready     │\n"
-		" │              │  70000 parent 3, chil… ▶  │             │\n"
+		" │              │    70000 parent, child ▶  │             │\n"
 		" │ 3 notes ━━━━━┿━━  ▲ 2 child 4          ━━│ 3 notes     │\n"
 		" │              │                           │             │\n"
 		" │              │                           │             │\n"
@@ -259,8 +259,8 @@ START_TEST(locked)
 		" │   F_SETLKW, …│┏━     ░░░░░  child waits━━│ 3 notes     │\n"
 		" │ for 3.2 s    │┃                          │             │\n"
 		" │ 3 notes ━━━━━┿┛                          │             │\n"
-		" │              │                           ╰─────────────╯\n"
-		" ╰──────────────╯\n");
+		" ╰──────────────╯                           ╰─────────────╯\n"
+		"\n");
 	scene_fixture_check(a_locked_file(), 120, 12, "",
 		"\n"
 		"\n"

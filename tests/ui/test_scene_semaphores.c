@@ -103,13 +103,13 @@ START_TEST(in_line)
 	scene_fixture_check(sample_line(), 80, 9, "",
 		" ╭─ ann ────── 4713 ╮   semaphores s    id 101  private    ╭─ parent ─── 4710 ╮\n"
 		" │ ■ BLOCKED  0.2 s │   [0] 3  ● ● ●                       │ ○ ready          │\n"
-		" │ semop(101, {1, -…┿┳━ [1] 0  ■ bob needs 1               │                  │\n"
-		" │                  │┃         ■ ann needs 2               │                  │\n"
-		" ├─ bob ────── 4712 ┤┃         ■ 1 other waits for more    ├─ cy ─────── 4714 ┤\n"
-		" │ ■ BLOCKED  0.2 s │┃  [2] 1  ●                           │ ■ BLOCKED  0.2 s │\n"
-		" │ semop(101, {0, -…┿┛         ■ cy waits for 0         ━━━│ semop(101, {2, 0…│\n"
-		" │                  │   undo: parent gives back 1 [0]      │                  │\n"
-		" ╰──────────────────╯                                      ╰──────────────────╯");
+		" │ semop(101, {1,   │   [1] 0  ■ bob needs 1               │                  │\n"
+		" │   -2, SEM_UNDO}) ┿┳━        ■ ann needs 2               ├─ cy ─────── 4714 ┤\n"
+		" ├─ bob ────── 4712 ┤┃         ■ 1 other waits for more    │ ■ BLOCKED  0.2 s │\n"
+		" │ ■ BLOCKED  0.2 s │┃  [2] 1  ●                           │ semop(101, {2,   │\n"
+		" │ semop(101, {0,   │┃         ■ cy waits for 0         ━━━│   0})            │\n"
+		" │   -1}, {1, -1}) ━┿┛  undo: parent gives back 1 [0]      ╰──────────────────╯\n"
+		" ╰──────────────────╯");
 }
 END_TEST
 
@@ -119,10 +119,10 @@ START_TEST(in_line_narrow)
 		" ╭─ ann ── 4713 ╮  semaphores s     id 101  ╭─ parent ────╮\n"
 		" │ ■ BLOCKED    │  [0] 3  ● ● ●             │ ○ ready     │\n"
 		" │ semop(101, {…┿┳━[1] 0  ■ bob needs 1     │             │\n"
-		" │ for 0.2 s    │┃        ■ ann needs 2     │             │\n"
-		" ├─ bob ── 4712 ┤┃        ■ 1 other waits…  ├─ cy ── 4714 ┤\n"
-		" │ ■ BLOCKED    │┃ [2] 1  ●                 │ ■ BLOCKED   │\n"
-		" │ semop(101, {…┿┛        ■ cy waits for 0━━│ semop(101, …│\n"
+		" │ for 0.2 s    │┃        ■ ann needs 2     ├─ cy ── 4714 ┤\n"
+		" ├─ bob ── 4712 ┤┃        ■ 1 other waits…  │ ■ BLOCKED   │\n"
+		" │ ■ BLOCKED    │┃ [2] 1  ●               ━━│ semop(101, …│\n"
+		" │ semop(101, {…┿┛        ■ cy waits for 0  │ for 0.2 s   │\n"
 		" ╰──────────────╯                           ╰─────────────╯");
 }
 END_TEST
@@ -135,21 +135,20 @@ START_TEST(in_line_wide)
 		" ╭─ ann ──────────────── 4713 ╮     semaphores s                    id 101  private      ╭─ parent ───────────── 4710 ╮\n"
 		" │ ■ BLOCKED  0.2 s           │         ╭────────────────────────── last parent ╮        │ ○ ready                    │\n"
 		" │ semop(101, {1, -2,         │     [0] │ ● ● ●                                 │ 3      │                            │\n"
-		" │   SEM_UNDO}) ━━━━━━━━━━━━━━┿┳━━━     ╰───────────────────────────────────────╯        │                            │\n"
-		" │                            │┃        ╭───────────────────────────── last ann ╮        ╰────────────────────────────╯\n"
-		" ╰────────────────────────────╯┃    [1] │                                       │ 0\n"
-		"                               ┃        ╰───────────────────────────────────────╯        ╭─ cy ───────────────── 4714 ╮\n"
-		" ╭─ bob ──────────────── 4712 ╮┃          ■ bob needs 1                                  │ ■ BLOCKED  0.2 s           │\n"
-		" │ ■ BLOCKED  0.2 s           │┃          ■ ann needs 2                             ━━━━━│ semop(101, {2, 0})         │\n"
-		" │ semop(101, {0, -1}, {1,    │┃          ■ 1 other waits for more                       │                            │\n"
-		" │   -1}) ━━━━━━━━━━━━━━━━━━━━┿┛        ╭────────────────────────────── last 99 ╮        ╰────────────────────────────╯\n"
-		" │                            │     [2] │ ●                                     │ 1\n"
-		" ╰────────────────────────────╯         ╰───────────────────────────────────────╯\n"
+		" │   SEM_UNDO}) ━━━━━━━━━━━━━━┿┳━━━     ╰───────────────────────────────────────╯        ╰────────────────────────────╯\n"
+		" ╰────────────────────────────╯┃        ╭───────────────────────────── last ann ╮\n"
+		"                               ┃    [1] │                                       │ 0      ╭─ cy ───────────────── 4714 ╮\n"
+		" ╭─ bob ──────────────── 4712 ╮┃        ╰───────────────────────────────────────╯        │ ■ BLOCKED  0.2 s           │\n"
+		" │ ■ BLOCKED  0.2 s           │┃          ■ bob needs 1                             ━━━━━│ semop(101, {2, 0})         │\n"
+		" │ semop(101, {0, -1}, {1,    │┃          ■ ann needs 2                                  ╰────────────────────────────╯\n"
+		" │   -1}) ━━━━━━━━━━━━━━━━━━━━┿┛          ■ 1 other waits for more\n"
+		" ╰────────────────────────────╯         ╭────────────────────────────── last 99 ╮\n"
+		"                                    [2] │ ●                                     │ 1\n"
+		"                                        ╰───────────────────────────────────────╯\n"
 		"                                          ■ cy waits for 0\n"
 		"                                    undo: parent gives back 1 [0]\n"
 		"\n"
-		"\n"
-		"");
+		"\n");
 }
 END_TEST
 
@@ -158,13 +157,13 @@ START_TEST(in_line_plain)
 	scene_fixture_check(sample_line(), 80, 9, "a",
 		" +- ann ------ 4713 +   semaphores s    id 101  private    +- parent --- 4710 +\n"
 		" | # BLOCKED  0.2 s |   [0] 3  * * *                       | o ready          |\n"
-		" | semop(101, {1, -~=+= [1] 0  # bob needs 1               |                  |\n"
-		" |                  ||         # ann needs 2               |                  |\n"
-		" +- bob ------ 4712 +|         # 1 other waits for more    +- cy ------- 4714 +\n"
-		" | # BLOCKED  0.2 s ||  [2] 1  *                           | # BLOCKED  0.2 s |\n"
-		" | semop(101, {0, -~=+         # cy waits for 0         ===| semop(101, {2, 0~|\n"
-		" |                  |   undo: parent gives back 1 [0]      |                  |\n"
-		" +------------------+                                      +------------------+");
+		" | semop(101, {1,   |   [1] 0  # bob needs 1               |                  |\n"
+		" |   -2, SEM_UNDO}) =+=        # ann needs 2               +- cy ------- 4714 +\n"
+		" +- bob ------ 4712 +|         # 1 other waits for more    | # BLOCKED  0.2 s |\n"
+		" | # BLOCKED  0.2 s ||  [2] 1  *                           | semop(101, {2,   |\n"
+		" | semop(101, {0,   ||         # cy waits for 0         ===|   0})            |\n"
+		" |   -1}, {1, -1}) ==+  undo: parent gives back 1 [0]      +------------------+\n"
+		" +------------------+");
 }
 END_TEST
 
@@ -201,12 +200,11 @@ START_TEST(mutex)
 	scene_fixture_check(sample_mutex(), 80, 8, "",
 		" ╭─ child ──── 4711 ╮   mutex l               in a + 64    ╭─ parent ─── 4710 ╮\n"
 		" │ ■ BLOCKED  0.2 s │   ╭─────────────────────────────╮    │ ○ ready          │\n"
-		" │ pthread_mutex_loc│   │ ● held by parent            │    │                  │\n"
-		" │   k(l) ━━━━━━━━━━┿━━ ╰─────────────────────────────╯    │                  │\n"
+		" │ mutex_lock(l) ━━━┿━━ │ ● held by parent            │    │                  │\n"
+		" │                  │   ╰─────────────────────────────╯    │                  │\n"
 		" │                  │     ■ child waits                    │                  │\n"
 		" │                  │                                      │                  │\n"
-		" ╰──────────────────╯                                      ╰──────────────────╯\n"
-		"");
+		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 }
 END_TEST
 
@@ -215,12 +213,11 @@ START_TEST(mutex_narrow_plain)
 	scene_fixture_check(sample_mutex(), 60, 8, "a",
 		" +- child  4711 +  mutex l       in a + 64  +- parent ----+\n"
 		" | # BLOCKED    |  +---------------------+  | o ready     |\n"
-		" | pthread_mutex|  | * held by parent    |  |             |\n"
-		" |   _lock(l) =====+---------------------+  |             |\n"
-		" | for 0.2 s    |    # child waits          |             |\n"
+		" | mutex_lock(l)===| * held by parent    |  |             |\n"
+		" | for 0.2 s    |  +---------------------+  |             |\n"
+		" |              |    # child waits          |             |\n"
 		" |              |                           |             |\n"
-		" +--------------+                           +-------------+\n"
-		"");
+		" +--------------+                           +-------------+\n");
 }
 END_TEST
 
@@ -251,12 +248,11 @@ START_TEST(owner_died)
 	scene_fixture_check(sample_mutex_died(), 80, 8, "",
 		" ╭─ child ──── 4711 ╮   mutex l               in a + 64    ╭─ parent ─── 4710 ╮\n"
 		" │ ○ ready          │   ╭─────────────────────────────╮    │ ○ ready          │\n"
-		" │ pthread_mutex_loc│   │ ✗ parent, inconsistent      │    │                  │\n"
-		" │   k(l)           │   ╰─────────────────────────────╯    │                  │\n"
+		" │ mutex_lock(l)    │   │ ✗ parent, inconsistent      │    │                  │\n"
+		" │                  │   ╰─────────────────────────────╯    │                  │\n"
 		" │                  │                                      │                  │\n"
 		" │                  │                                      │                  │\n"
-		" ╰──────────────────╯                                      ╰──────────────────╯\n"
-		"");
+		" ╰──────────────────╯                                      ╰──────────────────╯\n");
 }
 END_TEST
 
@@ -287,7 +283,7 @@ END_TEST
 START_TEST(styles)
 {
 	ck_assert(scene_fixture_holds(sample_line(), 80, 9, "", "{warn}■{text} {warn}bob needs 1"));
-	ck_assert(scene_fixture_holds(sample_mutex_died(), 80, 8, "", "{bad}✗{text} {bad}parent died"));
+	ck_assert(scene_fixture_holds(sample_mutex_died(), 80, 8, "", "{bad}✗{text} {bad}parent, inconsistent"));
 	ck_assert(scene_fixture_holds(sample_tokens(), 80, 8, "a", "{level}*"));
 }
 END_TEST

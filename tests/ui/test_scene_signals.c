@@ -93,8 +93,7 @@ START_TEST(waits)
 		" │ USR1 pending blocked caught │                │                             │\n"
 		" │ USR2 blocked                │                │                             │\n"
 		" │ TERM caught                 │                │                             │\n"
-		" │                             │                ╰─────────────────────────────╯\n"
-		" ╰─────────────────────────────╯");
+		" ╰─────────────────────────────╯                ╰─────────────────────────────╯\n");
 	scene_fixture_check(pending(), 60, 9, "",
 		" ╭─ target ────── 4711 ╮            ╭─ parent ────── 4710 ╮\n"
 		" │ ○ ready             │            │ ○ ready             │\n"
@@ -103,9 +102,9 @@ START_TEST(waits)
 		" │   caught            │            │                     │\n"
 		" │ USR2 blocked        │            │                     │\n"
 		" │ TERM caught         │            ╰─────────────────────╯\n"
-		" │                     │\n"
-		" ╰─────────────────────╯");
+		" ╰─────────────────────╯\n");
 	scene_fixture_check(pending(), 120, 12, "",
+		"\n"
 		"\n"
 		" ╭─ target ─────────────────────────── 4711 ╮                              ╭─ parent ─────────────────────────── 4710 ╮\n"
 		" │ ○ ready                                  │                              │ ○ ready                                  │\n"
@@ -113,8 +112,7 @@ START_TEST(waits)
 		" │ USR1 pending blocked caught              │                              │                                          │\n"
 		" │ USR2 blocked                             │                              │                                          │\n"
 		" │ TERM caught                              │                              │                                          │\n"
-		" │                                          │                              ╰──────────────────────────────────────────╯\n"
-		" ╰──────────────────────────────────────────╯\n"
+		" ╰──────────────────────────────────────────╯                              ╰──────────────────────────────────────────╯\n"
 		"\n"
 		"\n");
 }
@@ -194,8 +192,8 @@ START_TEST(alike)
 		" │ CHLD RTMIN+1 pending│            │                     │\n"
 		" │   blocked           │            │                     │\n"
 		" │ 58 signals blocked  │            │                     │\n"
-		" │                     │            ╰─────────────────────╯\n"
-		" ╰─────────────────────╯\n");
+		" ╰─────────────────────╯            ╰─────────────────────╯\n"
+		"\n");
 	scene_fixture_check(many(), 120, 12, "",
 		"\n"
 		"\n"
@@ -242,7 +240,7 @@ START_TEST(beside_an_object)
 		" │ USR1 pending     │                                      │                  │\n"
 		" │ USR2 blocked     │   ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵ ╵    │                  │\n"
 		" │ TERM caught      │   0 B of 65536                       │                  │\n"
-		" │                  │   0 of 16 slots  EMPTY               ╰──────────────────╯\n"
+		" │ SIGPIPE default  │   0 of 16 slots  EMPTY               ╰──────────────────╯\n"
 		" ╰──────────────────╯");
 	scene_fixture_check(beside_a_pipe(), 60, 9, "",
 		" ╭─ target 4711 ╮  pipe p                   ╭─ parent ────╮\n"
@@ -252,7 +250,7 @@ START_TEST(beside_an_object)
 		" │   blocked ca…│                           │             │\n"
 		" │ USR2 blocked │  0 B of 65536             │             │\n"
 		" │ TERM caught  │  0 of 16 slots  EMPTY     ╰─────────────╯\n"
-		" │              │  writers ?  readers ?\n"
+		" │ PIPE default │  writers ?  readers ?\n"
 		" ╰──────────────╯");
 	scene_fixture_check(beside_a_pipe(), 120, 12, "",
 		" ╭─ target ───────────── 4711 ╮     pipe p                     writers ?  readers ?      ╭─ parent ───────────── 4710 ╮\n"
@@ -262,7 +260,7 @@ START_TEST(beside_an_object)
 		" │ USR1 pending blocked caught│                                                          │                            │\n"
 		" │ USR2 blocked               │                                                          │                            │\n"
 		" │ TERM caught                │                                                          ╰────────────────────────────╯\n"
-		" │                            │\n"
+		" │ SIGPIPE default            │\n"
 		" ╰────────────────────────────╯     ── ── ── ── ── ── ── ── ── ── ── ── ── ── ── ──\n"
 		"                                    0 B of 65536\n"
 		"                                    0 of 16 slots  EMPTY\n");
