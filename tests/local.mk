@@ -24,6 +24,7 @@ test_scripts += tests/leftovers.sh
 test_scripts += tests/tmux.sh
 test_scripts += tests/trace-again.sh
 test_scripts += tests/man.sh
+test_scripts += tests/claims.sh
 
 # These look at all objects of the machine where they have no namespace of their own, so the others
 # come first.
@@ -35,7 +36,6 @@ EXTRA_DIST += $(test_scripts)
 
 # What tests read (data, expected screens, helper scripts) goes into EXTRA_DIST.
 EXTRA_DIST += tests/no-check.sh
-EXTRA_DIST += tests/claims.sh
 
 # Units: one binary. A test is added by
 #	tests_units_SOURCES += tests/FOLDER/test_MODULE.c

@@ -234,6 +234,8 @@ static void name_kind(struct picture_sockets *p, const struct socket_info *info)
 	p->family = info->family == SOCKET_UNIX ? AF_UNIX : info->family == SOCKET_INET ? AF_INET : AF_INET6;
 	if (info->family == SOCKET_UNIX)
 		snprintf(p->what, sizeof p->what, "Unix %s", socket_type_name(info->type));
+	else if (info->family == SOCKET_OTHER || info->type == SOCK_RAW) /* of a real program: netlink and such */
+		snprintf(p->what, sizeof p->what, "socket");
 	else
 		snprintf(p->what, sizeof p->what, "%s", info->type == SOCK_STREAM ? "TCP" : "UDP");
 }

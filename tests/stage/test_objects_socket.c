@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "tests/stage/sockets.h"
 
 static int objects_of(struct play *p, enum object_kind kind)
@@ -165,6 +166,24 @@ START_TEST(pairs)
 }
 END_TEST
 
+/* As many as there is room for: both sides of each are read. */
+START_TEST(many_pairs)
+{
+	struct text t = { 0 };
+	struct play p;
+
+	for (int i = 0; i < 60; i++)
+		text_addf(&t, "parent t%d = socketpair(AF_UNIX, SOCK_STREAM)\n", i);
+	text_add(&t, "parent send(t0.b, \"ab\") = 2\nparent send(t59.a, \"hello\") = 5\n");
+	part_open(&p, text_string(&t));
+	text_free(&t);
+	part_is_at(&p, "t0", "unread", 0, 2);
+	part_is_at(&p, "t59", "unread", 1, 5);
+	part_is_at(&p, "t59", "unread", 0, 0);
+	play_close(&p);
+}
+END_TEST
+
 /* ---- looking changes nothing ----------------------------------------------------------------------------- */
 
 /* What went wrong is its owner's to read, once. */
@@ -221,6 +240,7 @@ Suite *suite_objects_socket(void)
 	tcase_add_loop_test(one, the_connection_goes_to_a_child, 0, KINDS);
 	tcase_add_loop_test(one, several_clients, 0, KINDS);
 	tcase_add_loop_test(one, pairs, 0, 3);
+	tcase_add_test(one, many_pairs);
 	tcase_add_test(quiet, an_error_stays_for_its_owner);
 	tcase_add_loop_test(quiet, data_and_waiters_stay, 0, KINDS);
 	suite_add_tcase(s, one);
