@@ -52,7 +52,8 @@ static struct fact_value read_fact(struct play *p, const char *subject, const ch
 	struct fact_value v = { 0 };
 
 	stage_sample(p->stage);
-	ck_assert_msg(fact_read(stage_picture(p->stage), subject, name, index, &f, &v), "there is no %s.%s", subject, name);
+	ck_assert_msg(fact_read(stage_picture(p->stage), subject, name, index, &f, &v), "there is no %s.%s", subject,
+		      name);
 	return v;
 }
 

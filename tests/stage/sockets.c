@@ -11,8 +11,10 @@
 #include "tests/unit.h"
 
 const struct kind socket_kinds[] = {
-	{ "Unix stream", "socket(AF_UNIX, SOCK_STREAM)", "parent bind(s, \"sock\") = 0\nparent listen(s, 3) = 0\n", "\"sock\"", AF_UNIX },
-	{ "Unix seqpacket", "socket(AF_UNIX, SOCK_SEQPACKET)", "parent bind(s, \"@sock\") = 0\nparent listen(s, 3) = 0\n", "\"@sock\"", AF_UNIX },
+	{ "Unix stream", "socket(AF_UNIX, SOCK_STREAM)",
+	  "parent bind(s, \"sock\") = 0\nparent listen(s, 3) = 0\n", "\"sock\"", AF_UNIX },
+	{ "Unix seqpacket", "socket(AF_UNIX, SOCK_SEQPACKET)",
+	  "parent bind(s, \"@sock\") = 0\nparent listen(s, 3) = 0\n", "\"@sock\"", AF_UNIX },
 	{ "TCP", "socket(AF_INET, SOCK_STREAM)",
 	  "parent bind(s, \"127.0.0.1\", 0) = 0\nparent port = getsockname(s)\n"
 	  "parent listen(s, 3) = 0\n", "\"127.0.0.1\", port", AF_INET },

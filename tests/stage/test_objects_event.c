@@ -242,6 +242,12 @@ START_TEST(a_pidfd)
 }
 END_TEST
 
+/* One of the masks in /proc/PID/status. */
+static int64_t mask(const char *status, const char *name)
+{
+	return (int64_t)strtoull(strstr(status, name) + strlen(name), NULL, 16);
+}
+
 START_TEST(signals_and_handlers)
 {
 	char *status;
@@ -254,9 +260,9 @@ START_TEST(signals_and_handlers)
 		      "parent sigaction(SIGRTMIN, catch) = 0\nparent sigprocmask(SIG_UNBLOCK, SIGRTMIN) = 0\n"
 		      "parent --- SIGRTMIN ---\nparent --- SIGRTMIN ---\nsay handled\n");
 	status = part_proc(&p, "parent", "status");
-	part_is(&p, "parent", "pending", (int64_t)(strtoull(strstr(status, "ShdPnd:") + 7, NULL, 16) | strtoull(strstr(status, "SigPnd:") + 7, NULL, 16)));
-	part_is(&p, "parent", "pending_thread", (int64_t)strtoull(strstr(status, "SigPnd:") + 7, NULL, 16));
-	part_is(&p, "parent", "blocked_signals", (int64_t)strtoull(strstr(status, "SigBlk:") + 7, NULL, 16));
+	part_is(&p, "parent", "pending", mask(status, "ShdPnd:") | mask(status, "SigPnd:"));
+	part_is(&p, "parent", "pending_thread", mask(status, "SigPnd:"));
+	part_is(&p, "parent", "blocked_signals", mask(status, "SigBlk:"));
 	free(status);
 	ck_assert_int_ge(part_number(&p, "parent", "queued"), 3);
 	part_is(&p, "parent", "handled", 0);
@@ -267,7 +273,7 @@ START_TEST(signals_and_handlers)
 	part_says(&p, "parent", "sender", "other");
 	part_is(&p, "parent", "sent_value", 8);
 	status = part_proc(&p, "parent", "status");
-	part_is(&p, "parent", "caught", (int64_t)strtoull(strstr(status, "SigCgt:") + 7, NULL, 16));
+	part_is(&p, "parent", "caught", mask(status, "SigCgt:"));
 	part_is(&p, "parent", "switches", part_switches(&p, "parent"));
 	free(status);
 	play_close(&p);

@@ -297,7 +297,8 @@ START_TEST(locks_as_lslocks_lists_them)
 		long long start, end;
 		int pid;
 
-		if (sscanf(line, "%d %15s %15s %lld %lld", &pid, type, mode, &start, &end) != 5 || pid != part_pid(&p, "parent"))
+		if (sscanf(line, "%d %15s %15s %lld %lld", &pid, type, mode, &start, &end) != 5 ||
+		    pid != part_pid(&p, "parent"))
 			continue;
 		found++;
 		ck_assert_str_eq(type, "POSIX");
@@ -420,6 +421,11 @@ START_TEST(more_objects_than_room)
 }
 END_TEST
 
+static const struct picture_object *named(const struct picture *picture, const char *name)
+{
+	return &picture->object[picture_object_find(picture, name)];
+}
+
 /* Moments of a lesson keep what was then, of every kind. */
 START_TEST(earlier_moments_stay)
 {
@@ -449,10 +455,8 @@ START_TEST(earlier_moments_stay)
 				then = m->picture;
 		}
 		ck_assert_ptr_nonnull(then);
-		ck_assert_mem_eq(&then->object[picture_object_find(then, name[i])], &copy->object[picture_object_find(copy, name[i])],
-				 sizeof *copy->object);
-		ck_assert_mem_ne(&then->object[picture_object_find(then, name[i])], &now->object[picture_object_find(now, name[i])],
-				 sizeof *copy->object);
+		ck_assert_mem_eq(named(then, name[i]), named(copy, name[i]), sizeof *copy->object);
+		ck_assert_mem_ne(named(then, name[i]), named(now, name[i]), sizeof *copy->object);
 	}
 	picture_free(copy);
 	play_close(&p);
@@ -462,7 +466,8 @@ END_TEST
 Suite *suite_objects_file(void)
 {
 	Suite *s = suite_create("objects_file");
-	TCase *file = tcase_create("files"), *lock = tcase_create("locks"), *quiet = tcase_create("quiet"), *table = tcase_create("table");
+	TCase *file = tcase_create("files"), *lock = tcase_create("locks"), *quiet = tcase_create("quiet");
+	TCase *table = tcase_create("table");
 
 	tcase_add_test(file, a_file_is_as_stat_says);
 	tcase_add_test(file, offsets);

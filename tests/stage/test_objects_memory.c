@@ -37,14 +37,14 @@ static int count(const char *letters, char letter)
 /* What the kernel says of the pages, raw. */
 static void pagemap(struct play *p, const char *process, uint64_t address, uint64_t entry[16])
 {
+	off_t place = (off_t)(address / (uint64_t)sysconf(_SC_PAGESIZE) * sizeof *entry);
 	char path[64];
 	int fd;
 
 	snprintf(path, sizeof path, "/proc/%d/pagemap", (int)part_pid(p, process));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(pread(fd, entry, 16 * sizeof *entry, (off_t)(address / (uint64_t)sysconf(_SC_PAGESIZE) * sizeof *entry)),
-			 16 * (ssize_t)sizeof *entry);
+	ck_assert_int_eq(pread(fd, entry, 16 * sizeof *entry, place), 16 * (ssize_t)sizeof *entry);
 	close(fd);
 }
 
@@ -85,7 +85,8 @@ START_TEST(shared_memory_is_as_in_smaps)
 	ck_assert_int_eq(count(view_of(&p, "a", "parent")->page, 's') * PAGE_KB, s.resident);
 	s = part_smaps(&p, "child", view_of(&p, "a", "child")->address);
 	ck_assert_int_eq(count(view_of(&p, "a", "child")->page, 's') * PAGE_KB, s.resident);
-	part_is(&p, "a", "shared_pages", count(view_of(&p, "a", "parent")->page, 's') + count(view_of(&p, "a", "child")->page, 's'));
+	part_is(&p, "a", "shared_pages",
+		count(view_of(&p, "a", "parent")->page, 's') + count(view_of(&p, "a", "child")->page, 's'));
 	part_is(&p, "a", "own_pages", 0);
 	part_is_at(&p, "a", "word", 0, 7);
 	ck_assert_int_eq(word_in(&p, "child", view_of(&p, "a", "child")->address), 7);

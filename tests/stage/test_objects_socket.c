@@ -26,8 +26,9 @@ START_TEST(accept_waits_for_connect)
 {
 	struct play p;
 
-	socket_meet(&p, &socket_kinds[_i], "SERVECLIENTparent accept(s) ...\nsay waiting\nCONNECT = 0\nparent ... accept = ?\n"
-			     "say connected\n");
+	socket_meet(&p, &socket_kinds[_i],
+		    "SERVECLIENTparent accept(s) ...\nsay waiting\nCONNECT = 0\nparent ... accept = ?\n"
+		    "say connected\n");
 	ck_assert_int_eq(objects_of(&p, OBJECT_SOCKET), 2);
 	part_next(&p);
 	part_look(&p, 1);
@@ -95,8 +96,9 @@ START_TEST(a_client_is_killed)
 {
 	struct play p;
 
-	socket_meet(&p, &socket_kinds[_i], "SERVECLIENTCONNECT = 0\nparent d = accept(s)\nparent recv(d, 1) ...\nsay connected\n"
-			     "spawn other\nparent ... recv = 0\nsay over\n");
+	socket_meet(&p, &socket_kinds[_i],
+		    "SERVECLIENTCONNECT = 0\nparent d = accept(s)\nparent recv(d, 1) ...\nsay connected\n"
+		    "spawn other\nparent ... recv = 0\nsay over\n");
 	socket_are_one(&p, "c", "d");
 	part_says(&p, "d", "waiting", "parent");
 	part_kill(&p, "client");

@@ -318,7 +318,7 @@ START_TEST(the_listing_is_as_ipcs_gives_it)
 {
 	struct play p;
 	const struct picture *picture;
-	char line[256], command[64];
+	char line[256];
 	bool queue = false, segment = false;
 	FILE *f;
 
@@ -331,7 +331,8 @@ START_TEST(the_listing_is_as_ipcs_gives_it)
 	picture = stage_picture(p.stage);
 	for (int i = 0; i < picture->n_sysv; i++) {
 		const struct sysv_object *o = &picture->sysv[i];
-		int perms = 0, size = 0, attached = 0, id = -1;
+		unsigned perms = 0;
+		int size = 0, attached = 0, id = -1;
 		bool found = false;
 
 		if (!picture->sysv_ours[i])
@@ -340,13 +341,12 @@ START_TEST(the_listing_is_as_ipcs_gives_it)
 		if (o->kind != SYSV_SEGMENT)
 			continue;
 		segment = true;
-		snprintf(command, sizeof command, "LC_ALL=C ipcs -m");
-		f = popen(command, "r");
+		f = popen("LC_ALL=C ipcs -m", "r");
 		while (f && fgets(line, sizeof line, f))
-			if (sscanf(line, "0x%*x %d %*s %o %d %d", &id, (unsigned *)&perms, &size, &attached) == 4 && id == o->id) {
+			if (sscanf(line, "0x%*x %d %*s %o %d %d", &id, &perms, &size, &attached) == 4 && id == o->id) {
 				ck_assert_int_eq(size, (int)o->segment.size);
 				ck_assert_int_eq(attached, (int)o->segment.attached);
-				ck_assert_uint_eq((unsigned)perms, o->mode);
+				ck_assert_uint_eq(perms, o->mode);
 				ck_assert_ptr_nonnull(strstr(line, "dest"));
 				found = o->segment.marked;
 			}
