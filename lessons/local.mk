@@ -130,6 +130,7 @@ nobase_dist_pkgdata_DATA = \
 	lessons/socket/time-wait.lesson \
 	lessons/socket/udp.lesson \
 	lessons/socket/udp-hosts.lesson \
+	lessons/socket/udp-lossy.lesson \
 	lessons/socket/udp-loss.lesson \
 	lessons/socket/udp-refused.lesson \
 	lessons/socket/unix.lesson \

@@ -239,6 +239,8 @@ static void check_step(struct checker *c, const struct step *s)
 	case STEP_ASK:
 	case STEP_CLAIM:
 	case STEP_WITHIN:
+	case STEP_DELAY:
+	case STEP_LOSS:
 	case STEP_USE:
 		break;
 	case STEP_SPAWN:

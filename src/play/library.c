@@ -221,9 +221,12 @@ static struct lesson *load(const char *path, const char *folder, struct mistakes
 	if (!l)
 		return NULL;
 	setup_expand(l, folder, m);
-	for (int i = 0; i < l->n_steps; i++)
+	for (int i = 0; i < l->n_steps; i++) {
 		if (l->step[i].host)
 			lesson_need(l, "hosts", l->step[i].place);
+		if (l->step[i].kind == STEP_DELAY || l->step[i].kind == STEP_LOSS)
+			lesson_need(l, "netem", l->step[i].place);
+	}
 	check_lesson(l, m);
 	mistakes_sort(m);
 	return l;

@@ -52,6 +52,8 @@ bool player_follows(const struct step *s)
 	case STEP_REPEAT:
 	case STEP_STOP:
 	case STEP_USE:
+	case STEP_DELAY:
+	case STEP_LOSS:
 		break;
 	}
 	return false;

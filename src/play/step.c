@@ -48,6 +48,10 @@ static int give(struct stage *s, const struct step *step, struct error *e)
 		return give_call(s, step, e);
 	case STEP_STOP:
 		return stage_stop(s, step->process, e);
+	case STEP_DELAY:
+		return stage_impair(s, step->limit, -1, e);
+	case STEP_LOSS:
+		return stage_impair(s, -1, step->number, e);
 	case STEP_USE: /* nothing was put in its place: it was typed at the prompt */
 		return step->number ? 0 : error_set(e, 0, "only a lesson in a file can use another");
 	case STEP_SAY:
@@ -324,6 +328,19 @@ static enum step_result look_expect(struct step_run *r, struct stage *s, const s
 	return late ? failed(r, step) : STEP_WAITS;
 }
 
+static enum step_result look_impaired(struct step_run *r, struct stage *s, const struct step *step, bool late)
+{
+	int status = stage_impaired(s);
+
+	if (status == 0)
+		return STEP_DONE;
+	if (status > 0 && !late)
+		return STEP_WAITS;
+	text_clear(&r->actual);
+	text_addf(&r->actual, "the kernel refused: %s", status > 0 ? "no answer" : symbol_error(-status));
+	return failed(r, step);
+}
+
 enum step_result step_look(struct step_run *r, struct stage *s, const struct step *step, bool late)
 {
 	if (r->waiting)
@@ -341,6 +358,9 @@ enum step_result step_look(struct step_run *r, struct stage *s, const struct ste
 	case STEP_REPEAT:
 	case STEP_USE:
 		return STEP_DONE;
+	case STEP_DELAY:
+	case STEP_LOSS:
+		return look_impaired(r, s, step, late);
 	case STEP_SPAWN:
 	case STEP_FORK:
 		return look_made(r, s, step, late);

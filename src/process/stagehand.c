@@ -165,6 +165,16 @@ static void reap(const struct hand *h)
 		tell(h, WIRE_REAPED, -1, pid, status);
 }
 
+/* Each way: what one host sends comes so late, and so much of it is lost. */
+static void impair(struct hand *h, const struct wire_job *job)
+{
+	int network, status = network_of(h, NETWORK_FIRST, &network);
+
+	for (int i = 0; i < 2 && status == 0; i++)
+		status = network_impair(h->host[i], (unsigned)job->delay_ms, (unsigned)job->loss_percent);
+	tell(h, WIRE_IMPAIRED, 0, 0, status);
+}
+
 /* One job. False when the front end is gone. */
 static bool work(struct hand *h)
 {
@@ -178,6 +188,8 @@ static bool work(struct hand *h)
 		return false;
 	if (job.errand == WIRE_SPAWN) {
 		spawn(h, &job, descriptors);
+	} else if (job.errand == WIRE_IMPAIR) {
+		impair(h, &job);
 	} else {
 		end_everybody(h);
 		leave_networks(h);
@@ -399,6 +411,13 @@ int stagehand_spawn(struct stagehand *s, int place, uint8_t letter, const char *
 	close(control);
 	close(lifeline);
 	return sent;
+}
+
+int stagehand_impair(struct stagehand *s, unsigned delay_ms, unsigned loss_percent)
+{
+	struct wire_job job = { .errand = WIRE_IMPAIR, .delay_ms = (int32_t)delay_ms, .loss_percent = (int32_t)loss_percent };
+
+	return s->socket < 0 ? -EPIPE : wire_send(s->socket, &job, sizeof job, NULL);
 }
 
 static int next_news(struct stagehand *s, struct wire_notice *n, int flags)

@@ -33,6 +33,10 @@ struct board *stagehand_board(const struct stagehand *s);
 int stagehand_spawn(struct stagehand *s, int place, uint8_t letter, const char *name,
 		    enum network_host host, int control, int lifeline);
 
+/* Has what goes between the two hosts, each way, come late and in part not at all. News: WIRE_IMPAIRED.
+ * 0 or -errno. */
+int stagehand_impair(struct stagehand *s, unsigned delay_ms, unsigned loss_percent);
+
 /* The next piece of news, without waiting: 1; 0 none; -1 the stagehand is gone (its
  * processes were killed and what they left removed by then; stagehand_revive starts a new one). */
 int stagehand_news(struct stagehand *s, struct wire_notice *n);

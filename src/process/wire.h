@@ -69,12 +69,14 @@ struct wire_reply {
 enum wire_errand {
 	WIRE_SPAWN, /* the new process's two descriptors travel along */
 	WIRE_CLEAR, /* end every process, remove everything */
+	WIRE_IMPAIR, /* what goes between the two hosts comes late, or not */
 };
 
 struct wire_job {
 	int32_t errand;
 	int32_t place;
 	int32_t host; /* enum network_host: where it is to live */
+	int32_t delay_ms, loss_percent; /* IMPAIR */
 	uint8_t letter;
 	char name[WIRE_NAME];
 };
@@ -83,6 +85,7 @@ enum wire_news {
 	WIRE_SPAWNED, /* place, pid; pid -errno when it failed */
 	WIRE_REAPED,  /* pid, status: it was the stagehand's child, made or adopted */
 	WIRE_CLEARED,
+	WIRE_IMPAIRED, /* status: 0 or -errno */
 };
 
 struct wire_notice {

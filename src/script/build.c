@@ -193,6 +193,17 @@ struct fact_text build_state(struct reader *r, char *subject, char *state, struc
 	return f;
 }
 
+struct step *build_loss(struct reader *r, struct scanned_number n, struct place p)
+{
+	struct step *s = build_step(STEP_LOSS);
+
+	if (n.value > 100)
+		mistakes_add(r->mistakes, p, "of a hundred packets, so many are lost", "%lld is more than a hundred",
+			     (long long)n.value);
+	s->number = n.value > 100 ? 100 : (int)n.value;
+	return s;
+}
+
 struct step *build_step(enum step_kind kind)
 {
 	struct step *s = memory_new(1, sizeof *s);

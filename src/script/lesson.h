@@ -131,6 +131,8 @@ enum step_kind {
 	STEP_ENDING,  /* process, ending: +++ killed by SIGPIPE +++ */
 	STEP_EXPECT,  /* facts */
 	STEP_WITHIN,  /* time: the limit of the next expectation */
+	STEP_DELAY,   /* time: what goes between the two hosts comes so much later */
+	STEP_LOSS,    /* number: so many of a hundred packets between them are lost */
 	STEP_USE,     /* text: the lesson that is used; the steps it is replaced with follow */
 };
 
@@ -162,7 +164,7 @@ struct step {
 	int n_translations;
 	struct answer *answer;
 	int n_answers;
-	int number;            /* CLAIM; USE: how many steps of set-up follow (play/setup.h puts them there) */
+	int number;            /* LOSS: percent; CLAIM; USE: how many steps of set-up follow (play/setup.h puts them there) */
 	char *verdict;         /* CLAIM: "true", "false", "partly" */
 	struct call_text call; /* CALL, REPEAT; RESUME: the name alone */
 	bool blocks;           /* CALL ...: it must block */
@@ -173,7 +175,7 @@ struct step {
 	int64_t times;         /* REPEAT: 0 without end */
 	struct fact_text *fact; /* EXPECT */
 	int n_facts;
-	int64_t limit;         /* WITHIN: ns */
+	int64_t limit;         /* WITHIN, DELAY: ns */
 	/* A step of set-up is another lesson's: `place` is of the line that uses it, the places of its
 	 * parts are in that lesson. Printers leave it out, for the USE step stands for it. */
 	bool setup;

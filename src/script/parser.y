@@ -71,7 +71,7 @@ static void script_error(SCRIPT_LTYPE *place, struct reader *r, void *scanner, c
 %token EOL "the end of the line"
 %token NO_TOKEN "a sign without meaning"
 %token <keyword> TEXT_WORD "say"
-%token CLAIM "claim" SEE "see" NEEDS "needs" WITHIN "within" SPAWN "spawn" HOST "host" EXPECT "expect"
+%token CLAIM "claim" SEE "see" NEEDS "needs" WITHIN "within" SPAWN "spawn" HOST "host" DELAY "delay" LOSS "loss" EXPECT "expect"
 %token USE "use"
 %token <truth> ANSWER "an answer"
 %token <string> TEXT "text" COMMAND "a command" WORD "a word" NAME "a name" BRACES "{...}"
@@ -150,6 +150,16 @@ statement:
 |	NEEDS words { compose_needs(r, $2); $$ = NULL; }
 |	NEEDS error {
 		reader_report_as(r, "what is needed", "such as: needs root");
+		$$ = NULL;
+	}
+|	DELAY TIME { $$ = build_step(STEP_DELAY); $$->limit = $2.value; }
+|	DELAY error {
+		reader_report(r, "a time", "a delay is a number with us, ms or s: delay 50ms");
+		$$ = NULL;
+	}
+|	LOSS NUMBER { $$ = build_loss(r, $2, @2); }
+|	LOSS error {
+		reader_report(r, "a number of a hundred packets", "such as: loss 10");
 		$$ = NULL;
 	}
 |	WITHIN TIME { $$ = build_step(STEP_WITHIN); $$->limit = $2.value; }

@@ -205,6 +205,10 @@ static void add_line(struct text *line, const struct step *s)
 			print_fact(line, &s->fact[i]);
 		}
 		return;
+	case STEP_LOSS:
+		text_addf(line, "%d", s->number);
+		return;
+	case STEP_DELAY:
 	case STEP_WITHIN:
 		print_time(line, s->limit);
 		return;
@@ -220,7 +224,8 @@ static const char *first_word(const struct step *s)
 		return s->process;
 	if (s->kind == STEP_SPAWN)
 		return s->host ? "host" : "spawn";
-	return s->kind == STEP_EXPECT ? "expect" : s->kind == STEP_USE ? "use" : "within";
+	return s->kind == STEP_EXPECT ? "expect" : s->kind == STEP_USE ? "use" : s->kind == STEP_DELAY ? "delay" :
+	       s->kind == STEP_LOSS ? "loss" : "within";
 }
 
 void print_step(struct text *t, const struct step *s)

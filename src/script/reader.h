@@ -143,6 +143,7 @@ void build_result_error(struct result_text *r);
 struct fact_text build_state(struct reader *r, char *subject, char *state, struct place state_place,
 			     char *in_call, struct place p);
 struct step *build_step(enum step_kind kind);
+struct step *build_loss(struct reader *r, struct scanned_number n, struct place p);
 /* A step that makes a process of that name, which is checked. */
 struct step *build_new(struct reader *r, enum step_kind kind, char *name, struct place p);
 /* For what is thrown away with the line that holds a mistake. */

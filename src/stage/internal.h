@@ -173,6 +173,9 @@ struct stage {
 	int64_t began;
 	unsigned page;
 	bool lost;
+	int64_t delay_ms;      /* between the two hosts */
+	int loss_percent;
+	int impaired;          /* see stage_impaired */
 	bool hosts; /* its processes live on two hosts */
 	struct picture picture;
 	size_t picture_processes, picture_objects, picture_sysv, picture_ours, picture_posix, picture_posix_ours; /* rooms of its arrays */

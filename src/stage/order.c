@@ -288,6 +288,32 @@ int stage_stop(struct stage *s, const char *who, struct error *e)
 	return 0;
 }
 
+int stage_impair(struct stage *s, int64_t delay, int loss, struct error *e)
+{
+	struct event *event = trace_append(&s->trace, EVENT_SPAWNED, clock_now(), "");
+	struct text line = { 0 };
+	int sent;
+
+	if (delay >= 0) {
+		s->delay_ms = delay / CLOCK_MS;
+		text_addf(&line, "delay   %lldms", (long long)s->delay_ms);
+	} else {
+		s->loss_percent = loss;
+		text_addf(&line, "loss    %d", loss);
+	}
+	trace_line_set(event, text_string(&line));
+	trace_fit(event->call, text_string(&line));
+	text_free(&line);
+	s->impaired = 1;
+	sent = stagehand_impair(s->hand, (unsigned)s->delay_ms, (unsigned)s->loss_percent);
+	return sent < 0 ? error_set(e, -sent, "cannot reach the stagehand") : 0;
+}
+
+int stage_impaired(const struct stage *s)
+{
+	return s->impaired;
+}
+
 /* ---- what became of them -------------------------------------------------------------------- */
 
 uint32_t stage_order_number(const struct stage *s, const char *who)

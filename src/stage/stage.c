@@ -43,6 +43,7 @@ static void begin(struct stage *s)
 	trace_clear(&s->held);
 	s->trace.began = s->began;
 	s->lost = s->hosts = false;
+	s->delay_ms = s->loss_percent = s->impaired = 0;
 	stage_changed(s);
 }
 
@@ -160,6 +161,8 @@ static void news(struct stage *s)
 			member_born(s, m, n.pid);
 		else if (n.news == WIRE_SPAWNED && m)
 			member_ending(s, m, 127 << 8);
+		else if (n.news == WIRE_IMPAIRED)
+			s->impaired = n.status;
 		else if (n.news == WIRE_REAPED && m)
 			member_reaped(s, m, n.status);
 	}

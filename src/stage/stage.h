@@ -67,6 +67,12 @@ int stage_stream(struct stage *s, const char *who, const struct call *c, const s
 		 int n, int64_t every, uint64_t times, struct error *e);
 int stage_stop(struct stage *s, const char *who, struct error *e);
 
+/* From now on what goes between the two hosts comes later by `delay` ns (rounded to ms) and `loss` of a
+ * hundred packets are lost, each way; -1 leaves one as it is. How that ended: stage_impaired, 0 done,
+ * > 0 under way, else -errno (ENOENT: this kernel has no netem). */
+int stage_impair(struct stage *s, int64_t delay, int loss, struct error *e);
+int stage_impaired(const struct stage *s);
+
 /* ---- removing what outlives processes, at the user's word ---- */
 
 /* A System V object of the listing ('q', 'm', 's' and its id), or a POSIX one ('Q', 'M', 'S' and its name):

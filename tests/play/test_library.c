@@ -344,6 +344,28 @@ START_TEST(without_a_folder)
 }
 END_TEST
 
+START_TEST(a_bad_cable_is_a_need)
+{
+	static const char *const lines[] = { "delay 50ms\n", "loss 5\n" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct library *l = opened();
+		struct mistakes m = { 0 };
+		struct lesson *x;
+		char path[256];
+
+		put("fifo/used.lesson", lines[i]);
+		snprintf(path, sizeof path, "%s/fifo/used.lesson", folder);
+		x = library_load(l, path, &m, NULL);
+		ck_assert_int_eq(x->n_needs, 1);
+		ck_assert_str_eq(x->needs[0], "netem");
+		mistakes_free(&m);
+		lesson_free(x);
+		library_free(l);
+	}
+}
+END_TEST
+
 START_TEST(hostile_index)
 {
 	struct library *l;
@@ -371,6 +393,7 @@ Suite *suite_library(void)
 	tcase_add_loop_test(t, lessons_use_lessons, 0, (int)(sizeof uses / sizeof *uses));
 	tcase_add_test(t, use_is_printed_as_written);
 	tcase_add_test(t, a_host_is_a_need);
+	tcase_add_test(t, a_bad_cable_is_a_need);
 	tcase_add_test(t, use_has_bounds);
 	tcase_add_test(t, without_a_folder);
 	tcase_add_test(t, hostile_index);

@@ -85,6 +85,8 @@ static const char *const corpus[] = {
 	"use     pipe/two\n"
 	"use     with-pipe\n"
 	"host    server\n"
+	"delay   50ms\n"
+	"loss    10\n"
 	"server  s = socket(AF_INET, SOCK_STREAM)\n",
 
 	/* Braces among arguments; anything in lists. */

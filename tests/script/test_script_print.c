@@ -115,6 +115,8 @@ static const char *const pairs[][2] = {
 	{ "use a\n", "use b\n" },
 	{ "spawn a\n", "host a\n" },
 	{ "host a\n", "host b\n" },
+	{ "delay 50ms\n", "delay 5ms\n" },
+	{ "loss 10\n", "loss 11\n" },
 	{ "a f(\"a\\0b\")\n", "a f(\"a\\0c\")\n" },
 	{ "a f(1+2)\n", "a f(1-2)\n" },
 	{ "a f()\n", "a f() = ?\n" },
