@@ -19,6 +19,9 @@ test_scripts += tests/includes.sh
 test_scripts += tests/listed.sh
 test_scripts += tests/run-lessons.sh
 test_scripts += tests/command/run.sh
+test_scripts += tests/command/system.sh
+test_scripts += tests/command/why.sh
+test_scripts += tests/command/objects.sh
 test_scripts += tests/kills.sh
 test_scripts += tests/leftovers.sh
 test_scripts += tests/tmux.sh
@@ -28,7 +31,7 @@ test_scripts += tests/claims.sh
 
 # These look at all objects of the machine where they have no namespace of their own, so the others
 # come first.
-tests/kills.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/tmux.log
+tests/kills.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/command/objects.log tests/tmux.log
 tests/leftovers.log: tests/kills.log
 
 TESTS += $(test_scripts)
@@ -36,6 +39,7 @@ EXTRA_DIST += $(test_scripts)
 
 # What tests read (data, expected screens, helper scripts) goes into EXTRA_DIST.
 EXTRA_DIST += tests/no-check.sh
+EXTRA_DIST += tests/command/common.sh
 
 # Units: one binary. A test is added by
 #	tests_units_SOURCES += tests/FOLDER/test_MODULE.c
@@ -43,7 +47,9 @@ EXTRA_DIST += tests/no-check.sh
 tests_units_SOURCES = tests/main.c tests/unit.h tests/suites.def
 tests_units_SOURCES += tests/base/test_clock.c
 tests_units_SOURCES += tests/base/test_error.c
+tests_units_SOURCES += tests/base/test_parallel.c
 tests_units_SOURCES += tests/base/test_ring.c
+tests_units_SOURCES += tests/base/test_table.c
 tests_units_SOURCES += tests/base/test_text.c
 tests_units_SOURCES += tests/base/test_width.c
 tests_units_SOURCES += tests/kernel/test_kernel_lifeline.c
@@ -86,6 +92,10 @@ tests_units_SOURCES += tests/call/test_call_event.c
 tests_units_SOURCES += tests/call/test_call_zero_copy.c
 tests_units_SOURCES += tests/call/test_call_sysv.c
 tests_units_SOURCES += tests/call/test_symbols.c
+tests_units_SOURCES += tests/command/machine.c tests/command/machine.h
+tests_units_SOURCES += tests/command/test_facilities.c
+tests_units_SOURCES += tests/command/test_paper.c
+tests_units_SOURCES += tests/command/test_system_table.c
 tests_units_SOURCES += tests/play/play.c
 tests_units_SOURCES += tests/play/play.h
 tests_units_SOURCES += tests/play/test_lesson_check.c
@@ -129,6 +139,14 @@ tests_units_SOURCES += tests/stage/test_objects_posix.c
 tests_units_SOURCES += tests/stage/test_objects_event.c
 tests_units_SOURCES += tests/stage/test_slots.c
 tests_units_SOURCES += tests/stage/test_trace.c
+tests_units_SOURCES += tests/system/snapshot.c tests/system/snapshot.h
+tests_units_SOURCES += tests/system/test_join.c
+tests_units_SOURCES += tests/system/test_level.c
+tests_units_SOURCES += tests/system/test_scan.c
+tests_units_SOURCES += tests/system/program.c tests/system/program.h
+tests_units_SOURCES += tests/system/test_judge.c
+tests_units_SOURCES += tests/system/test_wait.c
+tests_units_SOURCES += tests/system/test_why.c
 tests_units_SOURCES += tests/ui/panes_fixture.c tests/ui/panes_fixture.h
 tests_units_SOURCES += tests/ui/test_canvas.c
 tests_units_SOURCES += tests/ui/test_keys.c

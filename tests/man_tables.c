@@ -114,18 +114,13 @@ static void print_key(const struct key_row *k)
 
 static void print_keys(void)
 {
-	static const struct {
-		unsigned where;
-		const char *title;
-	} part[] = {
-		{ KEYS_LESSONS, "In the list of lessons" }, { KEYS_STAGE, "On the stage" }, { KEYS_ALL, "Everywhere" },
-	};
+	const struct keys_place *place;
 	const struct key_row *k;
 
-	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-		printf(".Ss \\&%s\n.Bl -tag -width \"Shift-Tab\" -compact\n", part[i].title);
+	for (size_t i = 0; (place = keys_place_nth(i)); i++) {
+		printf(".Ss \\&%s\n.Bl -tag -width \"Shift-Tab\" -compact\n", place->title);
 		for (size_t n = 0; (k = keys_nth(n)); n++)
-			if (k->where == part[i].where)
+			if (keys_listed(k, place->where))
 				print_key(k);
 		puts(".El");
 	}

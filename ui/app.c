@@ -23,45 +23,14 @@ enum { FRAME = 33 * 1000 * 1000 };
 
 /* ---- what the screens wish for ----------------------------------------------------------------------- */
 
-static void open_manual(struct app *a, const char *page)
+void app_manual(struct app *a, const char *page)
 {
 	struct error e = { 0 };
 
 	term_lend();
 	if (man_show(page, &e) < 0)
-		snprintf(a->screen ? a->screen->message : a->lessons.message, sizeof a->screen->message, "%.190s", e.text);
+		app_say(a, e.text);
 	term_take_back();
-}
-
-static void read_script(struct app *a, struct library_lesson *l)
-{
-	const struct lesson *lesson = library_read(l);
-
-	if (!lesson)
-		return;
-	a->script = memory_text(lesson->source);
-	a->script_scroll = 0;
-}
-
-static void lessons_key(struct app *a, int key, const struct term_mouse *mouse)
-{
-	struct library_lesson *l;
-	const struct lesson *lesson;
-
-	switch (lessons_screen_key(&a->lessons, key, mouse, lessons_screen_area(a->canvas), &l)) {
-	case LESSONS_PLAY:
-		app_open_shipped(a, l);
-		break;
-	case LESSONS_READ:
-		read_script(a, l);
-		break;
-	case LESSONS_MAN:
-		lesson = l ? library_read(l) : NULL;
-		open_manual(a, lesson && lesson->n_see ? lesson->see[0] : "ipcscope(1)");
-		break;
-	case LESSONS_NOTHING:
-		break;
-	}
 }
 
 /* ---- keys of the whole program ------------------------------------------------------------------- */
@@ -97,7 +66,7 @@ static void scroll_text(int *scroll, enum action action)
 static bool reading_key(struct app *a, int key)
 {
 	int *scroll = a->help ? &a->help_scroll : &a->script_scroll;
-	enum action action = keys_action(key, KEYS_STAGE);
+	enum action action = keys_action(key, app_where(a));
 
 	if (!a->help && !a->script)
 		return false;
@@ -119,9 +88,9 @@ static void take_signal(struct app *a);
 /* Keys that mean the same everywhere, unless a line is being typed. */
 static bool common_key(struct app *a, int key)
 {
-	bool typing = a->screen ? stage_screen_typing(a->screen) : a->lessons.tab.filtering;
+	bool typing = app_typing(a);
 
-	switch ((int)keys_action(key, KEYS_ALL)) {
+	switch ((int)keys_action(key, app_where(a))) {
 	case ACT_QUIT:
 		if (typing && key != TERM_INTERRUPT)
 			return false;
@@ -137,6 +106,11 @@ static bool common_key(struct app *a, int key)
 		if (typing)
 			return false;
 		next_theme(a);
+		return true;
+	case ACT_TAB:
+		if (typing)
+			return false;
+		app_show_tab(a, (enum app_tab)(key - '1'));
 		return true;
 	case ACT_REDRAW:
 		term_redraw();
@@ -162,7 +136,7 @@ static void screen_key(struct app *a, int key, const struct term_mouse *mouse)
 		app_open_next(a);
 		break;
 	case WISH_MAN:
-		open_manual(a, stage_screen_manual(a->screen));
+		app_manual(a, stage_screen_manual(a->screen));
 		break;
 	case WISH_NONE:
 		break;
@@ -182,7 +156,7 @@ static void key_pressed(struct app *a, int key, const struct term_mouse *mouse)
 	} else if (a->screen) {
 		screen_key(a, key, mouse);
 	} else {
-		lessons_key(a, key, mouse);
+		app_tab_key(a, key, mouse);
 	}
 }
 
@@ -198,13 +172,12 @@ static void draw(struct app *a)
 		term_show(c);
 		return;
 	}
-	if (a->screen) {
+	if (a->screen)
 		stage_screen_draw(a->screen, c);
-	} else {
-		lessons_screen_draw(&a->lessons, c);
-	}
+	else
+		app_tab_draw(a);
 	if (a->help)
-		help_draw(c, a->screen ? KEYS_STAGE : KEYS_LESSONS, &a->help_scroll);
+		help_draw(c, app_where(a), &a->help_scroll);
 	else if (a->script)
 		help_script_draw(c, a->script, &a->script_scroll);
 	term_show(c);
@@ -250,7 +223,8 @@ static void wait_for_something(struct app *a)
 	bool busy = a->screen && stage_screen_busy(a->screen);
 	struct pollfd p[3] = { { .fd = busy ? -1 : term_descriptor(), .events = POLLIN }, { .fd = a->signals, .events = POLLIN },
 			       { .fd = stage_descriptor(a->stage), .events = POLLIN } };
-	int64_t due = least(draw_due(a), a->screen ? least(stage_due(a->stage), stage_screen_due(a->screen)) : INT64_MAX);
+	int64_t due = least(draw_due(a), a->screen ? least(stage_due(a->stage), stage_screen_due(a->screen)) :
+				       app_tab_due(a));
 	int64_t left = due - clock_now();
 	struct timespec t;
 
@@ -286,6 +260,7 @@ void app_loop(struct app *a)
 			stage_sample_every(a->stage, stage_screen_interval(a->screen));
 		} else {
 			stage_sample_every(a->stage, 0);
+			app_tab_tick(a);
 		}
 	}
 }

@@ -116,3 +116,23 @@ void app_open_next(struct app *a)
 		}
 	app_show(a, NULL);
 }
+
+void app_open_watching(struct app *a)
+{
+	struct watching w;
+	struct stage_screen *v;
+	struct error e = { 0 };
+
+	if (!system_screen_watching(&a->system, &w)) {
+		app_say(a, "nothing is chosen");
+		return;
+	}
+	v = stage_screen_watch(a->stage, &w, &e);
+	if (!v) {
+		stage_reset(a->stage, NULL);
+		app_say(a, e.text);
+		return;
+	}
+	a->opened = NULL;
+	app_show(a, v);
+}

@@ -116,6 +116,7 @@ static int prepare(struct app *a)
 static void release(struct app *a)
 {
 	stage_screen_close(a->screen);
+	app_tabs_close(a);
 	stage_free(a->stage);
 	library_free(a->library);
 	canvas_free(a->canvas);

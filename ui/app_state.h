@@ -10,8 +10,13 @@
 #include "play/library.h"
 #include "ui/app.h"
 #include "ui/lessons_screen.h"
+#include "ui/objects_screen.h"
 #include "ui/stage_screen.h"
+#include "ui/system_screen.h"
 #include "ui/theme.h"
+
+/* In the order of their keys. */
+enum app_tab { TAB_LESSONS, TAB_SYSTEM, TAB_OBJECTS };
 
 struct app {
 	const struct app_options *options;
@@ -20,7 +25,11 @@ struct app {
 	struct canvas *canvas;
 	const struct theme *theme;
 	struct lessons_screen lessons;
-	struct stage_screen *screen;        /* NULL: the Lessons tab is shown */
+	enum app_tab tab;                   /* which one is shown, or lies under the stage */
+	struct machine machine;             /* of the tabs System and Objects; now NULL: neither was shown yet */
+	struct system_screen system;
+	struct objects_screen objects;
+	struct stage_screen *screen;        /* NULL: a tab is shown */
 	struct library_lesson *opened;      /* the shipped lesson on the stage; NULL: a file */
 	bool help;
 	int help_scroll;
@@ -38,7 +47,7 @@ struct app {
 /* app.c: until the user leaves. */
 void app_loop(struct app *a);
 
-/* app_open.c: shows a screen, which becomes the app's; NULL: the list of lessons. */
+/* app_open.c: shows a screen, which becomes the app's; NULL: the tab below. */
 void app_show(struct app *a, struct stage_screen *v);
 /* Opens a shipped lesson; false with the reason in lessons.message. */
 bool app_open_shipped(struct app *a, struct library_lesson *l);
@@ -47,5 +56,26 @@ bool app_open_shipped(struct app *a, struct library_lesson *l);
 int app_open_file(struct app *a, struct lesson *l);
 /* The lesson behind the present one in the course; the list when there is none. */
 void app_open_next(struct app *a);
+/* The System tab's chosen row, watched from outside. */
+void app_open_watching(struct app *a);
+
+
+/* app_tabs.c: which of KEYS_... count now. */
+unsigned app_where(const struct app *a);
+void app_show_tab(struct app *a, enum app_tab tab);
+/* Whether a line is being typed. */
+bool app_typing(const struct app *a);
+/* A key of the tab shown, its drawing, and what it does when time has gone by. */
+void app_tab_key(struct app *a, int key, const struct term_mouse *mouse);
+void app_tab_draw(struct app *a);
+void app_tab_tick(struct app *a);
+int64_t app_tab_due(const struct app *a);
+void app_tabs_close(struct app *a);
+
+/* app_tabs.c: something to say, on what is shown. */
+void app_say(struct app *a, const char *text);
+
+/* app.c: a manual page, in place of the screen for a while. */
+void app_manual(struct app *a, const char *page);
 
 #endif

@@ -9,7 +9,7 @@
 enum { DOTS = 24 /* more cannot be counted at a glance */ };
 
 /* In the order of their keys, 1 and on. */
-static const char *const tabs[] = { "Lessons" };
+static const char *const tabs[] = { "Lessons", "System", "Objects" };
 
 static int begin(struct canvas *c)
 {
@@ -50,7 +50,7 @@ void header_draw(struct canvas *c, const char *where, int done, int all, const c
 	canvas_put_cut(c, left, 0, end - left, STYLE_BAR, where);
 }
 
-void header_tabs(struct canvas *c, int chosen)
+int header_tabs(struct canvas *c, int chosen)
 {
 	int x = begin(c);
 
@@ -60,4 +60,5 @@ void header_tabs(struct canvas *c, int chosen)
 		snprintf(name, sizeof name, "%d %s", i + 1, tabs[i]);
 		x = canvas_put_cut(c, x, 0, c->width - 1 - x, i == chosen ? STYLE_BAR_KEY : STYLE_BAR_DIM, name) + 3;
 	}
+	return x;
 }

@@ -11,17 +11,18 @@ enum { ROWS = 600, LINE = 200 };
 void help_draw(struct canvas *c, unsigned where, int *scroll)
 {
 	struct overlay_row row[ROWS];
+	const struct keys_place *place;
 	const struct key_row *k;
 	int n = 0;
 
-	row[n++] = (struct overlay_row){ where == KEYS_STAGE ? "On the stage" : "In the list of lessons", NULL, true };
-	for (size_t i = 0; (k = keys_nth(i)); i++)
-		if (k->where & where && k->where != KEYS_ALL)
-			row[n++] = (struct overlay_row){ k->label, k->help, false };
-	row[n++] = (struct overlay_row){ "Everywhere", NULL, true };
-	for (size_t i = 0; (k = keys_nth(i)); i++)
-		if (k->where == KEYS_ALL)
-			row[n++] = (struct overlay_row){ k->label, k->help, false };
+	for (size_t p = 0; (place = keys_place_nth(p)); p++) {
+		if (place->where != where && place->where != KEYS_ALL)
+			continue;
+		row[n++] = (struct overlay_row){ place->title, NULL, true };
+		for (size_t i = 0; (k = keys_nth(i)); i++)
+			if (keys_listed(k, place->where))
+				row[n++] = (struct overlay_row){ k->label, k->help, false };
+	}
 	overlay_table(c, "help", row, n, scroll);
 }
 

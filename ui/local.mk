@@ -74,5 +74,17 @@ libui_a_SOURCES += ui/lessons_screen.h
 libui_a_SOURCES += ui/app_open.c
 libui_a_SOURCES += ui/app_start.c
 libui_a_SOURCES += ui/app_state.h
+libui_a_SOURCES += ui/history.c ui/history.h
+libui_a_SOURCES += ui/machine.c ui/machine.h
+libui_a_SOURCES += ui/pane_system.c ui/pane_system.h
+libui_a_SOURCES += ui/pane_why.c
+libui_a_SOURCES += ui/system_cells.c ui/system_cells.h
+libui_a_SOURCES += ui/system_rows.c ui/system_rows.h
+libui_a_SOURCES += ui/app_tabs.c
+libui_a_SOURCES += ui/objects_question.c
+libui_a_SOURCES += ui/objects_screen.c ui/objects_screen.h
+libui_a_SOURCES += ui/pane_objects_tab.c
+libui_a_SOURCES += ui/system_screen.c ui/system_screen.h
+libui_a_SOURCES += ui/watching.c ui/watching.h
 
 ipcscope_SOURCES += ui/main.c

@@ -210,7 +210,12 @@ static void tell_keys(struct telling *t)
 	struct flow *f = &t->f;
 	int x = 0, w = t->width;
 
-	if (t->l->improvising) {
+	if (t->l->watching) {
+		part(t);
+		x = flow_key(f, x, 0, w, "Up Down", "chooses");
+		x = flow_key(f, x, 0, w, "i", "its facts");
+		flow_key(f, x, 0, w, "Esc", "back");
+	} else if (t->l->improvising) {
 		part(t);
 		x = flow_key(f, x, 0, w, "Enter", "on a process: its calls");
 		x = flow_key(f, x, 0, w, ":", "any line");

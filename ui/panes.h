@@ -29,6 +29,7 @@ struct lesson_pane {
 	int before_answer;
 	bool at_end;                   /* every step was played */
 	bool improvising;              /* a sandbox or free play: tell which keys play */
+	bool watching;                 /* nothing is played: processes are watched from outside */
 	bool large;
 	const char *message;           /* something to say now (saved to FILE, ...); NULL */
 };
@@ -81,6 +82,6 @@ void too_small_draw(struct canvas *c);
 /* The top line: program, where, progress as dots and "6 of 11" (all 0: none); right ("AUTO", "HELD";
  * NULL) stands before the dots. Or, where no lesson plays, the program and the tabs. */
 void header_draw(struct canvas *c, const char *where, int done, int all, const char *right);
-void header_tabs(struct canvas *c, int chosen);
+int header_tabs(struct canvas *c, int chosen); /* returns the column behind them */
 
 #endif

@@ -108,7 +108,7 @@ void scene_event_summary(const struct picture_object *o, int width, struct text 
 		text_add(out, "watches ");
 		count_text(&e->count, "descriptor", "descriptors", out);
 	} else {
-		text_addf(out, "of %s", e->detail[0] ? e->detail : "?");
+		text_addf(out, "%s%s", strncmp(e->detail, "ended", 5) ? "of " : "", e->detail[0] ? e->detail : "?");
 	}
 }
 

@@ -79,8 +79,9 @@ void scene_arrange(struct scene_layout *l, struct area inner, const struct pictu
 /* scene_things.c. Which objects are shown where there is room for `room`: their indices in the picture, in
  * its order, into `chosen`, which has room for that. Returns how many; left_out: how many that exist are not. */
 int scene_choose_things(const struct picture *p, int room, int *chosen, int *left_out);
-/* Whether it gets the rows it wants before others do. */
-bool scene_thing_first(const struct picture_object *o);
+/* How many rows it gets before others get more than a few: those that tell who holds a lock and who waits
+ * for it; 0: none. */
+int scene_thing_need(const struct scene_thing *t, int width);
 
 /* scene_state.c: a process in few words. */
 bool scene_is_over(const struct picture_process *p); /* ended, or a zombie */
@@ -162,6 +163,7 @@ int scene_queue_height(const struct scene_thing *t, int width);
 void scene_draw_queue(struct canvas *c, struct scene_thing *t, int x);
 void scene_queue_summary(const struct picture_object *o, int width, struct text *out);
 int scene_semaphores_height(const struct scene_thing *t, int width);
+int scene_semaphores_need(const struct scene_thing *t); /* without frames */
 void scene_draw_semaphores(struct canvas *c, struct scene_thing *t, int x);
 void scene_semaphores_summary(const struct picture_object *o, int width, struct text *out);
 

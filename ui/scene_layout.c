@@ -349,7 +349,9 @@ static void place_things(struct scene_layout *l)
 		if (n == 1 && rows >= 8 && want[i] > rows - 1)
 			want[i] = rows - 1; /* a blank row below, as with the boxes */
 		given[i] = want[i] < least ? want[i] : least;
-		soon[i] = scene_thing_first(l->thing[i].object) ? want[i] : given[i];
+		soon[i] = scene_thing_need(&l->thing[i], l->width);
+		if (soon[i] > want[i])
+			soon[i] = want[i];
 		sum += given[i];
 	}
 	hand_out(given, want, n, hand_out(given, soon, n, rows - sum - gap * (n - 1)));

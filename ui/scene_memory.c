@@ -128,7 +128,7 @@ static void draw_label(struct canvas *c, const struct scene_table *t, int view, 
 
 	scene_table_address(t->m, view, t->address, c->ascii, &address);
 	name_end = canvas_put_cut(c, x, y, t->label - t->others, STYLE_WHO, v->process);
-	if (t->others)
+	if (t->others && view == t->first + t->views - 1)
 		canvas_putf(c, name_end + 1, y, STYLE_DIM, "+%d", scene_table_missing(t));
 	if (t->per > 1)
 		canvas_put(c, x, y + 1, STYLE_DIM, text_string(&address));

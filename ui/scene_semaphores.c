@@ -193,6 +193,14 @@ int scene_semaphores_height(const struct scene_thing *t, int width)
 	return 1 + needed(t, &s, t->large ? BIG : BOXED);
 }
 
+int scene_semaphores_need(const struct scene_thing *t)
+{
+	struct set s;
+
+	gather(t, &s);
+	return 1 + needed(t, &s, 1);
+}
+
 /* ---- drawing -------------------------------------------------------------------------------- */
 
 /* Tokens of that height: as wide as they find room, up to three columns; more than that, and the

@@ -278,16 +278,17 @@ static int latest_view(const struct picture_memory *m)
 /* What matters most comes first. */
 int scene_table_rows(struct scene_table *t, const struct picture_memory *m, bool marked, bool large, int left)
 {
+	enum { FEW = 2 }; /* rows that are all needed for views */
 	bool pages = page_columns(m) > 0;
 
 	*t = (struct scene_table){ .m = m, .per = 1 };
 	while (t->views < scene_table_views(m) && take(&left, 1, true))
 		t->views++;
-	if (left == 0 && t->views > 1 && scene_table_missing(t) > 0) { /* the last row tells of them */
+	if (left == 0 && t->views > FEW && scene_table_missing(t) > 0) { /* the last row tells of them */
 		t->views--;
 		t->more = true;
-	} else if (t->views == 1 && scene_table_missing(t) > 0) {
-		t->first = latest_view(m);
+	} else if (left == 0 && t->views > 0 && scene_table_missing(t) > 0) {
+		t->first = t->views == 1 ? latest_view(m) : 0;
 		t->others = snprintf(NULL, 0, " +%d", scene_table_missing(t));
 	}
 	t->info = take(&left, 1, marked || t->views == 0);

@@ -11,8 +11,8 @@ enum scene_address { ADDRESS_NONE, ADDRESS_SHORT, ADDRESS_WHOLE };
 struct scene_table {
 	const struct picture_memory *m;
 	int views, cells;   /* how many of each have room */
-	int first;          /* the view that is shown when only one has room */
-	int others;         /* columns that its label needs to tell of the rest; 0: no need */
+	int first;          /* the first view that is shown */
+	int others;         /* columns that the last one's label needs to tell of the rest; 0: no need */
 	int per;            /* rows of a view */
 	bool framed, heading, more, info, legend; /* more: a row tells of views that found none */
 	int label;          /* columns of names and addresses */

@@ -80,9 +80,13 @@ int scene_choose_things(const struct picture *p, int room, int *chosen, int *lef
 	return n;
 }
 
-/* Those of which each row tells something get theirs first: who holds a lock, who waits for it. */
-bool scene_thing_first(const struct picture_object *o)
+int scene_thing_need(const struct scene_thing *t, int width)
 {
-	return o->kind == OBJECT_SEMAPHORE || o->kind == OBJECT_MUTEX || o->kind == OBJECT_SEMAPHORES ||
-	       (o->kind == OBJECT_FILE && o->file.n_locks > 0);
+	const struct picture_object *o = t->object;
+
+	if (o->gone)
+		return 0;
+	if (o->kind == OBJECT_SEMAPHORE || o->kind == OBJECT_MUTEX || o->kind == OBJECT_SEMAPHORES)
+		return scene_semaphores_need(t);
+	return o->kind == OBJECT_FILE && o->file.n_locks > 0 ? scene_file_height(t, width) : 0;
 }

@@ -76,7 +76,7 @@ static void draw_lesson(struct stage_screen *v, struct canvas *c, struct area a,
 		.answer = m->asked ? player_answered(v->player, m->asked) : -1,
 		.before_answer = -1,
 		.at_end = v->looking < 0 && player_position(v->player) == v->lesson->n_steps,
-		.improvising = v->sandbox, .large = v->present,
+		.improvising = v->sandbox, .watching = v->watching != NULL, .large = v->present,
 		.message = v->message[0] ? v->message : NULL,
 	};
 
@@ -186,6 +186,6 @@ void stage_screen_draw(struct stage_screen *v, struct canvas *c)
 		draw_two(v, c, &m);
 	else
 		draw_four(v, c, &m);
-	keys_footer(c, KEYS_STAGE);
+	keys_footer(c, stage_screen_keys(v));
 	stage_layer_draw(v, c);
 }

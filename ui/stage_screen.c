@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "script/parse.h"
 #include "ui/stage_layers.h"
 
 /* Automatic: how long a beat stands once it is played, in ns. */
@@ -26,6 +27,8 @@ static bool aside(void *data, const char *process)
 	struct stage_screen *v = data;
 	int position = v->held || v->looking >= 0 ? stage_screen_moment(v).position : player_position(v->player);
 
+	if (v->watching) /* the stage has a process of its own there, which has no part in it */
+		return !strcmp(process, "parent");
 	return !v->sandbox && stage_sides_aside(v->lesson, position, process);
 }
 
@@ -58,6 +61,25 @@ struct stage_screen *stage_screen_open(struct stage *s, const struct lesson *l, 
 	return v;
 }
 
+struct stage_screen *stage_screen_watch(struct stage *s, const struct watching *w, struct error *e)
+{
+	static const char nothing[] = "lesson  Watched from outside\n"
+		"about   These processes were not started here. They are looked at, and told nothing; what they do goes on "
+		"when you leave.\n";
+	struct mistakes m = { 0 };
+	struct stage_screen *v = stage_screen_open(s, parse_lesson("outside", nothing, sizeof nothing - 1, &m), true, w->where,
+						   false, e);
+
+	mistakes_free(&m);
+	if (!v)
+		return NULL;
+	v->watching = memory_copy(w, sizeof *w);
+	if (watching_put(w, s, e))
+		return v;
+	stage_screen_close(v);
+	return NULL;
+}
+
 static void let_go(struct stage_screen *v)
 {
 	if (v->held)
@@ -80,6 +102,7 @@ void stage_screen_close(struct stage_screen *v)
 	objects_forget(&v->objects);
 	prompt_free(&v->prompt);
 	lesson_free(v->owned);
+	free(v->watching);
 	free(v);
 }
 
@@ -93,7 +116,7 @@ void stage_screen_restart(struct stage_screen *v)
 	v->automatic = false;
 	v->message[0] = '\0';
 	memset(v->scroll, 0, sizeof v->scroll);
-	if (player_restart(v->player, &e) < 0)
+	if (player_restart(v->player, &e) < 0 || (v->watching && !watching_put(v->watching, v->stage, &e)))
 		snprintf(v->message, sizeof v->message, "%.190s", e.text);
 }
 
@@ -171,6 +194,8 @@ int64_t stage_screen_interval(const struct stage_screen *v)
 {
 	const struct picture *p = stage_picture(v->stage);
 
+	if (v->watching)
+		return 200 * CLOCK_MS;
 	for (int i = 0; i < p->n_processes; i++)
 		if (p->process[i].state == PROCESS_RUNNING || p->process[i].state == PROCESS_CALLING ||
 		    (p->process[i].program && p->process[i].state != PROCESS_ENDED) || p->process[i].streaming)
@@ -415,6 +440,11 @@ static enum stage_wish click(struct stage_screen *v, const struct term_mouse *m)
 	return WISH_NONE;
 }
 
+unsigned stage_screen_keys(const struct stage_screen *v)
+{
+	return v->watching ? KEYS_WATCH : KEYS_STAGE;
+}
+
 bool stage_screen_typing(const struct stage_screen *v)
 {
 	return v->layer == LAYER_PROMPT || v->layer == LAYER_GOTO || v->layer == LAYER_SAVE ||
@@ -427,5 +457,5 @@ enum stage_wish stage_screen_key(struct stage_screen *v, int key, const struct t
 		return stage_layer_key(v, key, mouse);
 	if (key == TERM_MOUSE)
 		return click(v, mouse);
-	return act(v, keys_action(key, KEYS_STAGE), key);
+	return act(v, keys_action(key, stage_screen_keys(v)), key);
 }

@@ -12,6 +12,7 @@
 #include "ui/scene.h"
 #include "ui/stage_sides.h"
 #include "ui/term.h"
+#include "ui/watching.h"
 
 enum pane { PANE_SCENE, PANE_EVENTS, PANE_OBJECTS, PANE_LESSON, PANE_COUNT };
 
@@ -25,6 +26,7 @@ struct stage_screen {
 	struct stage *stage;
 	const struct lesson *lesson;
 	struct lesson *owned;    /* the lesson, when it is this screen's to free */
+	struct watching *watching; /* not a lesson: processes watched from outside; NULL */
 	char where[96];          /* "pipe > full", for the header */
 	bool sandbox, present;
 	const char *language;
@@ -66,6 +68,9 @@ enum stage_wish { WISH_NONE, WISH_LEAVE, WISH_NEXT_LESSON, WISH_MAN };
  * its steps at once. NULL with e. */
 struct stage_screen *stage_screen_open(struct stage *s, const struct lesson *l, bool owned, const char *where,
 				       bool sandbox, struct error *e);
+/* The same for processes of the machine, watched from outside: they are shown, and told nothing. NULL with e,
+ * when none of them is there any more. */
+struct stage_screen *stage_screen_watch(struct stage *s, const struct watching *w, struct error *e);
 void stage_screen_close(struct stage_screen *v);
 
 /* Time has gone on: call after every stage_dispatch. True: there is something new to draw. */
@@ -78,6 +83,9 @@ int64_t stage_screen_interval(const struct stage_screen *v);
 /* When the picture that was shown at `shown` changes by itself, because it tells how long something
  * has lasted. */
 int64_t stage_screen_redraw_due(struct stage_screen *v, int64_t shown);
+
+/* Which of KEYS_... count. */
+unsigned stage_screen_keys(const struct stage_screen *v);
 
 /* Whether a line is being typed, in which q is a letter. */
 bool stage_screen_typing(const struct stage_screen *v);

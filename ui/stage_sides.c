@@ -54,15 +54,19 @@ static bool is_faced(const struct lesson *l, int weight)
 	return false;
 }
 
-/* Whether it holds the end of a pipe, which decides. */
-static bool has_ends(const struct picture *p, const char *process)
+/* Whether the ends of pipes that it holds decide: all of them for reading, or all for writing. */
+static bool ends_decide(const struct picture *p, const char *process)
 {
 	int i = picture_process_find(p, process);
+	bool reads = false, writes = false;
 
-	for (int k = 0; i >= 0 && k < p->process[i].n_ends && k < PICTURE_ENDS; k++)
-		if (p->process[i].ends[k].object >= 0 && strchr("rw", p->process[i].ends[k].end))
-			return true;
-	return false;
+	for (int k = 0; i >= 0 && k < p->process[i].n_ends && k < PICTURE_ENDS; k++) {
+		const struct picture_end *e = &p->process[i].ends[k];
+
+		reads |= e->object >= 0 && e->end == 'r';
+		writes |= e->object >= 0 && e->end == 'w';
+	}
+	return reads != writes;
 }
 
 int stage_sides_of(const struct stage_sides *s, const struct lesson *l, const struct picture *p, const char *process)
@@ -74,7 +78,7 @@ int stage_sides_of(const struct stage_sides *s, const struct lesson *l, const st
 	weight = weigh(l, process);
 	if (weight && (has_pipes(l) || is_faced(l, weight)))
 		return weight < 0 ? -SCENE_BELONGS : SCENE_BELONGS;
-	for (int i = 0; i < s->n && !has_ends(p, process); i++)
+	for (int i = 0; i < s->n && !ends_decide(p, process); i++)
 		if (!strcmp(s->stood[i].process, process))
 			return s->stood[i].side;
 	return 0;

@@ -14,8 +14,8 @@ struct stage_sides {
 };
 
 /* As scene.h has it. Who mostly writes in the lesson stands left, who mostly reads right, if there are
- * both; those called left and right where their names say. For others the ends of pipes decide; without
- * those they stay where they were. */
+ * both; those called left and right where their names say. For others the ends of pipes decide, if all that
+ * they hold are for reading, or for writing; else they stay where they were. */
 int stage_sides_of(const struct stage_sides *s, const struct lesson *l, const struct picture *p, const char *process);
 
 /* Whether the lesson had no part for a process before step `position`: parent is there in every lesson,

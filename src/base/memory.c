@@ -28,20 +28,27 @@ void *memory_new(size_t count, size_t size)
 	return checked(calloc(count ? count : 1, size ? size : 1));
 }
 
-void *memory_grow(void *array, size_t *cap, size_t need, size_t size)
+void *memory_more(void *array, size_t *cap, size_t need, size_t size)
 {
-	size_t old = *cap, cap_new = old ? old : 8;
-	char *p;
+	size_t cap_new = *cap ? *cap : 8;
 
-	if (need <= old)
+	if (need <= *cap)
 		return array;
 	while (cap_new < need)
 		cap_new *= 2;
 	if (cap_new > SIZE_MAX / size)
 		checked(NULL);
-	p = checked(realloc(array, cap_new * size));
-	memset(p + old * size, 0, (cap_new - old) * size);
 	*cap = cap_new;
+	return checked(realloc(array, cap_new * size));
+}
+
+void *memory_grow(void *array, size_t *cap, size_t need, size_t size)
+{
+	size_t old = *cap;
+	char *p = memory_more(array, cap, need, size);
+
+	if (*cap > old)
+		memset(p + old * size, 0, (*cap - old) * size);
 	return p;
 }
 

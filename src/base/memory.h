@@ -16,6 +16,10 @@ void *memory_new(size_t count, size_t size);
  * in items and is updated. New items are zeroed. Returns the (moved) array. */
 void *memory_grow(void *array, size_t *cap, size_t need, size_t size);
 
+/* The same without zeroes: for large arrays whose items are written whole, so that room which is not
+ * used yet takes no memory. */
+void *memory_more(void *array, size_t *cap, size_t need, size_t size);
+
 /* Copies; the caller frees. memory_text(NULL) is NULL. */
 char *memory_text(const char *s);
 void *memory_copy(const void *data, size_t length);

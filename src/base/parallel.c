@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-enum { PIECES_A_WORKER = 16 };
+enum { PIECES_A_WORKER = 16, ENOUGH = PARALLEL_WORKERS - 1 };
 
 struct crew {
 	atomic_size_t next;
@@ -26,7 +26,7 @@ int parallel_workers(size_t n)
 {
 	cpu_set_t set;
 	int processors = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-	int workers = processors < PARALLEL_WORKERS ? processors : PARALLEL_WORKERS;
+	int workers = processors < ENOUGH ? processors : ENOUGH;
 
 	if ((size_t)workers > n / PIECES_A_WORKER)
 		workers = (int)(n / PIECES_A_WORKER);

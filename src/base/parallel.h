@@ -5,10 +5,10 @@
 
 #include <stddef.h>
 
-enum { PARALLEL_WORKERS = 4 };
+enum { PARALLEL_WORKERS = 5 };
 
-/* How many workers n pieces get: the processors this thread may use, at most PARALLEL_WORKERS, and
- * none more than every 16th piece, for a thread costs 60 us. */
+/* How many workers n pieces get: the processors this thread may use, four at most, and
+ * one for every 16 pieces, for a thread costs 60 us. One more may be had for a piece that sleeps. */
 int parallel_workers(size_t n);
 
 /* Calls work(arg, worker, i) once for each i below n, in about that order, by `workers` threads with

@@ -6,7 +6,9 @@
 
 #include "process/isolate.h"
 
-static const struct command *const commands[] = { &command_run, &command_list, &command_check };
+static const struct command *const commands[] = {
+	&command_run, &command_list, &command_check, &command_system, &command_why, &command_objects,
+};
 
 const struct command *command_nth(int n)
 {

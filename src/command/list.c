@@ -2,28 +2,18 @@
 /* ipcscope list: the lessons that come with the program, as a course follows them; the claims that
  * they put to the kernel. */
 #include <getopt.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "base/width.h"
 #include "command/command.h"
+#include "command/json.h"
 #include "play/claims.h"
 #include "play/library.h"
 #include "play/needs.h"
 
 enum { COLUMN_VERDICT = 5, COLUMN_CLAIM = 14, COLUMN_LESSON = 55 };
-
-static void print_json(json_t *o)
-{
-	char *line = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
-
-	if (line)
-		puts(line);
-	free(line);
-	json_decref(o);
-}
 
 /* ---- lessons ------------------------------------------------------------------------------- */
 
@@ -43,7 +33,7 @@ static void list_json(const struct library_group *g, struct library_lesson *x, c
 	json_object_set_new(o, "available", json_boolean(l && !x->broken && needs_met(l, &need, &why)));
 	if (why)
 		json_object_set_new(o, "why", json_string(why));
-	print_json(o);
+	json_line(stdout, o);
 }
 
 static void list_text(struct library_lesson *x, const struct lesson *l)
@@ -92,7 +82,7 @@ static void claim_json(const struct claim *x)
 	json_object_set_new(o, "verdict", x->verdict ? json_string(x->verdict) : json_null());
 	json_object_set_new(o, "text", json_string(x->text));
 	json_object_set_new(o, "lessons", lessons);
-	print_json(o);
+	json_line(stdout, o);
 }
 
 /* In columns: number, verdict, the claim in lines of its own, its lessons one below the other. */

@@ -2,9 +2,30 @@
 # Floor 5: one file a subcommand.
 
 libipcscope_a_SOURCES += src/command/check.c
+libipcscope_a_SOURCES += src/command/columns.c
+libipcscope_a_SOURCES += src/command/columns.h
 libipcscope_a_SOURCES += src/command/command.c
 libipcscope_a_SOURCES += src/command/command.h
+libipcscope_a_SOURCES += src/command/facilities.c
+libipcscope_a_SOURCES += src/command/facilities.h
+libipcscope_a_SOURCES += src/command/facilities_remove.c
+libipcscope_a_SOURCES += src/command/json.c
+libipcscope_a_SOURCES += src/command/json.h
 libipcscope_a_SOURCES += src/command/list.c
+libipcscope_a_SOURCES += src/command/objects.c
+libipcscope_a_SOURCES += src/command/objects_json.c
+libipcscope_a_SOURCES += src/command/objects_out.h
+libipcscope_a_SOURCES += src/command/objects_remove.c
+libipcscope_a_SOURCES += src/command/objects_remove.h
+libipcscope_a_SOURCES += src/command/objects_table.c
+libipcscope_a_SOURCES += src/command/paper.c
+libipcscope_a_SOURCES += src/command/paper.h
 libipcscope_a_SOURCES += src/command/report.c
 libipcscope_a_SOURCES += src/command/report.h
 libipcscope_a_SOURCES += src/command/run.c
+libipcscope_a_SOURCES += src/command/system.c
+libipcscope_a_SOURCES += src/command/system_json.c
+libipcscope_a_SOURCES += src/command/system_json.h
+libipcscope_a_SOURCES += src/command/system_table.c
+libipcscope_a_SOURCES += src/command/system_table.h
+libipcscope_a_SOURCES += src/command/why.c

@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/report.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "command/json.h"
 #include "script/print.h"
-
-static void print_json(json_t *object)
-{
-	char *line = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
-
-	if (line)
-		puts(line);
-	free(line);
-	json_decref(object);
-}
-
-static void set(json_t *object, const char *key, const char *text)
-{
-	json_t *string = json_string(text);
-
-	if (!string) { /* no UTF-8: a file's name, a text that was cut within a character */
-		struct text t = { 0 };
-
-		text_add_printable(&t, text, strlen(text));
-		string = json_string(text_string(&t));
-		text_free(&t);
-	}
-	json_object_set_new(object, key, string);
-}
 
 void report_begin(struct report *r, const char *name, const struct lesson *l)
 {
@@ -40,10 +16,10 @@ void report_begin(struct report *r, const char *name, const struct lesson *l)
 	if (r->json) {
 		json_t *o = json_object();
 
-		set(o, "event", "lesson");
-		set(o, "lesson", name);
-		set(o, "title", l->title);
-		print_json(o);
+		json_set(o, "event", "lesson");
+		json_set(o, "lesson", name);
+		json_set(o, "title", l->title);
+		json_line(stdout, o);
 	} else if (!r->quiet) {
 		struct lesson header = *l;
 		struct text t = { 0 };
@@ -61,16 +37,16 @@ static void event_json(const struct report *r, const struct event *e)
 {
 	json_t *o = json_object();
 
-	set(o, "event", event_kind_name(e->kind));
+	json_set(o, "event", event_kind_name(e->kind));
 	json_object_set_new(o, "time", json_real((double)(e->time - r->began) / 1e9));
 	if (e->who[0])
-		set(o, "process", e->who);
+		json_set(o, "process", e->who);
 	if (e->call[0])
-		set(o, "call", e->call);
+		json_set(o, "call", e->call);
 	if (e->result[0])
-		set(o, "result", e->result);
-	set(o, "line", e->line);
-	print_json(o);
+		json_set(o, "result", e->result);
+	json_set(o, "line", e->line);
+	json_line(stdout, o);
 }
 
 static void event_text(const struct event *e)
@@ -104,15 +80,15 @@ static void end_json(const char *name, const struct player_failure *failure)
 {
 	json_t *o = json_object();
 
-	set(o, "event", "end");
-	set(o, "lesson", name);
-	set(o, "outcome", !failure ? "as it says" : failure->unplayable ? "unplayable" : "otherwise");
+	json_set(o, "event", "end");
+	json_set(o, "lesson", name);
+	json_set(o, "outcome", !failure ? "as it says" : failure->unplayable ? "unplayable" : "otherwise");
 	if (failure) {
 		json_object_set_new(o, "line_number", json_integer(failure->step->place.line));
-		set(o, "expected", failure->expected);
-		set(o, "actual", failure->actual);
+		json_set(o, "expected", failure->expected);
+		json_set(o, "actual", failure->actual);
 	}
-	print_json(o);
+	json_line(stdout, o);
 }
 
 void report_end(struct report *r, const char *name, const struct lesson *l,
@@ -134,11 +110,11 @@ void report_skip(struct report *r, const char *name, const char *outcome, const 
 	if (r->json) {
 		json_t *o = json_object();
 
-		set(o, "event", "end");
-		set(o, "lesson", name);
-		set(o, "outcome", outcome);
-		set(o, "why", why);
-		print_json(o);
+		json_set(o, "event", "end");
+		json_set(o, "lesson", name);
+		json_set(o, "outcome", outcome);
+		json_set(o, "why", why);
+		json_line(stdout, o);
 	}
 	fprintf(stderr, "ipcscope: %s: %s: %s\n", name, outcome, why);
 }

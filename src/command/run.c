@@ -198,8 +198,7 @@ static int run(int argc, char **argv)
 	stage_free(s);
 	if (stopped)
 		end_as_told();
-	if (fflush(stdout) || ferror(stdout)) {
-		error_set(&e, 0, "cannot write to standard output");
+	if (command_flush(&e) < 0) {
 		command_complain(&e);
 		return STATUS_FAILURE;
 	}

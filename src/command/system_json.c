@@ -53,7 +53,7 @@ static json_t *thread_json(const struct system *s, const struct system_thread *t
 		json_object_set_new(o, "timeout", json_real((double)t->timeout / 1e9));
 	if (t->asleep >= 0)
 		json_object_set_new(o, "asleep", json_real((double)t->asleep / 1e9));
-	if (t->holder)
+	if (t->holder > 0)
 		json_set_number(o, "holder", t->holder);
 	if (t->n_watched)
 		json_object_set_new(o, "watched", watched_json(s, t));

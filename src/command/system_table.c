@@ -7,27 +7,25 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/width.h"
+#include "command/columns.h"
 
-enum { OBJECT, LEVEL, WRITERS, READERS, STATE, COLUMNS, BAR = 8, GAP = 2 };
+enum { OBJECT, LEVEL, WRITERS, READERS, STATE, COLUMNS };
+/* From ROOMY columns on bars are long, below NARROW there is none; where it is WIDE a wait stands there as
+ * a sentence. */
+enum { NARROW = 76, ROOMY = 100, WIDE = 120, BAR = 10, SHORT_BAR = 5, OBJECT_FEWEST = 14, STATE_FEWEST = 13 };
+
+/* How much of a process's name stands there, the first that leaves room for the rest: comm has 15 bytes. */
+static const int name_columns[] = { 15, 11, 8, 6, 4 };
 
 static const char *const heading[COLUMNS] = { "OBJECT", "LEVEL", "WRITERS", "READERS", "STATE" };
-/* What a column is not made narrower than while others are wider than theirs. */
-static const int fewest[COLUMNS] = { 14, 0, 12, 12, 8 };
 
-struct row {
-	int object;
-	char *cell[COLUMNS];
-};
-
-struct table {
+/* What cells are made from. */
+struct sheet {
 	const struct paper *paper;
 	const struct system *s;
 	int *waits;              /* by object: a thread that waits about it, -1 none */
 	int *next;               /* by thread: the next one that waits about the same object */
-	struct row *row;
-	size_t n, left_out;
-	int width[COLUMNS];
+	int name;                /* columns of a process's name at most */
 };
 
 /* ---- who -------------------------------------------------------------------------------------- */
@@ -129,13 +127,13 @@ static void find_users(struct users *u, const struct system *s, int object, int 
 		qsort(u->list, u->count, sizeof *u->list, by_mark);
 }
 
-static void add_name(struct text *t, const struct paper *p, const struct system *s, const struct user *u)
+static void add_name(struct text *t, const struct paper *p, const struct system *s, const struct user *u, int columns)
 {
 	const struct system_process *process = &s->process[u->process];
 	struct text name = { 0 };
 
 	text_add_printable(&name, process->name, strlen(process->name));
-	paper_add(t, p, text_string(&name));
+	paper_add_cut(t, p, text_string(&name), columns);
 	text_free(&name);
 	text_addf(t, " %d", process->pid);
 	if (u->mark == '#')
@@ -145,7 +143,7 @@ static void add_name(struct text *t, const struct paper *p, const struct system 
 }
 
 static void add_users(struct text *t, const struct paper *p, const struct system *s, const struct users *u,
-		      unsigned sides, int most)
+		      unsigned sides, int most, int columns)
 {
 	int told = 0, more = 0;
 
@@ -157,7 +155,7 @@ static void add_users(struct text *t, const struct paper *p, const struct system
 			continue;
 		}
 		text_add(t, told++ ? ", " : "");
-		add_name(t, p, s, &u->list[i]);
+		add_name(t, p, s, &u->list[i], columns);
 	}
 	if (more)
 		text_addf(t, " +%d", more);
@@ -198,7 +196,7 @@ void system_table_users(struct text *t, const struct paper *p, const struct syst
 			u.list[kept++] = u.list[i];
 	}
 	u.count = kept;
-	add_users(t, p, s, &u, WRITES | READS, most);
+	add_users(t, p, s, &u, WRITES | READS, most, p->width);
 	free(u.list);
 	free(waits);
 	free(next);
@@ -209,9 +207,11 @@ void system_table_users(struct text *t, const struct paper *p, const struct syst
 static void add_object(struct text *t, const struct system_object *o)
 {
 	const char *kind = system_kind_word(o->kind);
+	/* "unix socket:[4711]" tells no more than "unix [4711]". */
+	size_t known = strncmp(o->name, "socket:", 7) ? 0 : 7;
 	struct text name = { 0 };
 
-	text_add_printable(&name, o->name, strlen(o->name));
+	text_add_printable(&name, o->name + known, strlen(o->name + known));
 	/* "pipe:[4711]", "shm 5" say themselves what they are. */
 	if (strncmp(text_string(&name), kind, strlen(kind)))
 		text_addf(t, "%s ", kind);
@@ -237,8 +237,8 @@ static void add_gauge(struct text *t, const struct paper *p, const struct system
 		text_add(t, level->why ? "?" : "");
 		return;
 	}
-	if (limit->known && limit->number > 0) {
-		paper_add_bar(t, p, (uint64_t)level->number, (uint64_t)limit->number, BAR);
+	if (limit->known && limit->number > 0 && p->width >= NARROW) {
+		paper_add_bar(t, p, (uint64_t)level->number, (uint64_t)limit->number, p->width < ROOMY ? SHORT_BAR : BAR);
 		text_add(t, " ");
 	}
 	add_number(t, o, level->number);
@@ -255,13 +255,13 @@ static void add_level(struct text *t, const struct paper *p, const struct system
 	switch (o->kind) {
 	case SYSTEM_SEGMENT:
 		paper_add_size(t, o->sysv.segment.size);
-		text_addf(t, ", attached %llu", (unsigned long long)o->sysv.segment.attached);
+		text_addf(t, " x%llu", (unsigned long long)o->sysv.segment.attached);
 		return;
 	case SYSTEM_SEMAPHORES:
 		if (o->sysv.semaphores.count == 1 && o->level.known)
 			text_addf(t, "value %lld", (long long)o->level.number);
 		else
-			text_addf(t, "%u semaphores", o->sysv.semaphores.count);
+			text_addf(t, "%u values", o->sysv.semaphores.count);
 		return;
 	case SYSTEM_SEMAPHORE:
 		text_add(t, "value ");
@@ -284,7 +284,7 @@ static void add_level(struct text *t, const struct paper *p, const struct system
 }
 
 /* How long: since it is so, as far as that was watched; else how long the longest sleeper has slept. */
-static int64_t lasted(const struct table *l, int object)
+static int64_t lasted(const struct sheet *l, int object)
 {
 	const struct system_object *o = &l->s->object[object];
 	int64_t longest = -1;
@@ -297,121 +297,81 @@ static int64_t lasted(const struct table *l, int object)
 	return longest;
 }
 
-static void add_state(struct text *t, const struct table *l, int object)
+/* "4 min 5 s" to its first unit: a table has no room for more. */
+static void add_duration(struct text *t, int64_t ns)
+{
+	char text[40], *blank;
+
+	clock_duration(ns, text, sizeof text);
+	blank = strchr(text, ' ');
+	blank = blank ? strchr(blank + 1, ' ') : NULL;
+	if (blank)
+		*blank = '\0';
+	text_addf(t, " %s", text);
+}
+
+static void add_state(struct text *t, const struct sheet *l, int object)
 {
 	const struct system_object *o = &l->s->object[object];
 	int64_t ns = lasted(l, object);
-	char text[40];
 
-	switch (o->word) {
-	case WORD_STUCK:
-		text_add(t, "STUCK");
-		break;
-	case WORD_LEAKED:
-		text_add(t, "LEAKED END");
-		break;
-	case WORD_ORPHANED:
-	case WORD_WAITING:
-	case WORD_FLOWING:
-	case WORD_IDLE:
-	case WORD_UNKNOWN:
-		text_add(t, system_word(o->word));
-		break;
+	if (o->word == WORD_WAITING && o->what[0] && l->paper->width >= WIDE) {
+		text_add_printable(t, o->what, strlen(o->what));
+		return;
 	}
+	if (o->word == WORD_STUCK || o->word == WORD_LEAKED) /* what one should not overlook */
+		text_add(t, o->word == WORD_STUCK ? "STUCK" : "LEAKED END");
+	else
+		text_add(t, system_word(o->word));
 	if (o->rate.known && o->rate.number > 0) {
 		text_add(t, " ");
 		paper_add_size(t, (uint64_t)o->rate.number);
 		text_add(t, "B/s");
 	}
-	if (ns > 0 && o->word != WORD_IDLE)
-		text_addf(t, " %s", clock_duration(ns, text, sizeof text));
+	if (ns >= CLOCK_S / 10 && (o->word == WORD_STUCK || o->word == WORD_LEAKED || o->word == WORD_WAITING))
+		add_duration(t, ns);
 }
 
-static void add_side(struct text *t, const struct table *l, const struct system_object *o, const struct users *u,
+static void add_side(struct text *t, const struct sheet *l, const struct system_object *o, const struct users *u,
 		     enum side side)
 {
 	size_t before = t->length;
 
-	add_users(t, l->paper, l->s, u, side, 1);
+	add_users(t, l->paper, l->s, u, side, 1, l->name);
 	if (t->length == before)
 		text_add(t, o->hidden ? "?" : "-");
 }
 
-static void fill(struct table *l, struct row *r, struct users *u)
+static void fill(char **cell, const struct sheet *l, int object, struct users *u)
 {
-	const struct system_object *o = &l->s->object[r->object];
+	const struct system_object *o = &l->s->object[object];
 	struct text t[COLUMNS] = { 0 };
 
-	find_users(u, l->s, r->object, l->waits[r->object], l->next);
+	find_users(u, l->s, object, l->waits[object], l->next);
 	add_object(&t[OBJECT], o);
 	add_level(&t[LEVEL], l->paper, o);
 	add_side(&t[WRITERS], l, o, u, WRITES);
 	add_side(&t[READERS], l, o, u, READS);
-	add_state(&t[STATE], l, r->object);
+	add_state(&t[STATE], l, object);
 	for (int i = 0; i < COLUMNS; i++)
-		r->cell[i] = text_take(&t[i]);
+		cell[i] = text_take(&t[i]);
 }
 
 /* ---- the table -------------------------------------------------------------------------------- */
 
-/* As wide as the widest cell; then what is too wide for the paper is taken from the column that is
- * widest beyond what it needs at least. */
-static void measure(struct table *l)
-{
-	int total = GAP * (COLUMNS - 1);
-
-	for (int c = 0; c < COLUMNS; c++) {
-		l->width[c] = width_text(heading[c]);
-		for (size_t i = 0; i < l->n; i++) {
-			int w = width_text(l->row[i].cell[c]);
-
-			l->width[c] = w > l->width[c] ? w : l->width[c];
-		}
-		total += l->width[c];
-	}
-	for (; total > l->paper->width; total--) {
-		int widest = -1;
-
-		for (int c = 0; c < COLUMNS; c++)
-			if (fewest[c] && l->width[c] > fewest[c] &&
-			    (widest < 0 || l->width[c] - fewest[c] > l->width[widest] - fewest[widest]))
-				widest = c;
-		if (widest < 0)
-			break;
-		l->width[widest]--;
-	}
-}
-
-/* A line is made apart: text_pad looks for the beginning of the last line in all of a text. */
-static void add_line(struct text *t, const struct table *l, char *const cell[COLUMNS])
-{
-	struct text line = { 0 };
-	int at = 0;
-
-	for (int c = 0; c < COLUMNS; c++) {
-		int room = l->paper->width - at < l->width[c] ? l->paper->width - at : l->width[c];
-
-		if (room > 0)
-			paper_add_cut(&line, l->paper, cell[c], room);
-		at += l->width[c] + GAP;
-		if (c + 1 < COLUMNS && at < l->paper->width)
-			text_pad(&line, at);
-	}
-	text_addf(t, "%s\n", text_string(&line));
-	text_free(&line);
-}
-
 /* Of what needs attention the sentence stands below. */
 static void add_what(struct text *t, const struct paper *p, const struct system_object *o)
 {
-	struct text line = { 0 };
+	struct text what = { 0 }, line = { 0 };
 
 	if (o->word > WORD_ORPHANED || !o->what[0])
 		return;
+	text_add_printable(&what, o->what, strlen(o->what));
 	text_add(&line, "  ");
-	paper_add_wrapped(&line, p, o->what, 2);
+	paper_add_wrapped(&line, p, text_string(&what), 2);
 	text_add(t, text_string(&line));
 	text_free(&line);
+	text_free(&what);
 }
 
 static const char *plural(size_t n)
@@ -443,39 +403,68 @@ void system_table_summary(struct text *t, const struct paper *p, const struct sy
 	text_free(&line);
 }
 
+/* Which objects are shown; returns how many. */
+static size_t choose(int *shown, const struct system *s, const int *order, bool all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_objects; i++)
+		if (all || s->object[order[i]].word != WORD_IDLE)
+			shown[n++] = order[i];
+	return n;
+}
+
+static void free_cells(char **cell, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(cell[i]);
+}
+
+/* Fills in the cells so that whose they are is not cut off, and the columns' widths. */
+static void lay_out(char **cell, struct columns *c, struct sheet *l, const int *shown, size_t n)
+{
+	size_t tries = sizeof name_columns / sizeof *name_columns;
+	struct users u = { 0 };
+
+	for (size_t i = 0; i < tries; i++) {
+		int least = 2 * (COLUMNS - 1);
+
+		if (i > 0)
+			free_cells(cell + COLUMNS, n * COLUMNS);
+		l->name = name_columns[i];
+		for (size_t k = 0; k < n; k++)
+			fill(&cell[(k + 1) * COLUMNS], l, shown[k], &u);
+		columns_measure(c, l->paper, cell, n + 1);
+		for (int k = 0; k < COLUMNS; k++)
+			least += c->fewest[k] && c->width[k] > c->fewest[k] ? c->fewest[k] : c->width[k];
+		if (least <= l->paper->width)
+			break;
+	}
+	free(u.list);
+}
+
 void system_table(struct text *t, const struct paper *p, const struct system *s, const int *order, bool all)
 {
-	struct table l = { .paper = p, .s = s, .row = memory_new(s->n_objects + 1, sizeof *l.row) };
-	struct users u = { 0 };
-	char *head[COLUMNS];
+	struct sheet l = { .paper = p, .s = s };
+	struct columns columns = { .n = COLUMNS, .fewest = { [OBJECT] = OBJECT_FEWEST, [STATE] = STATE_FEWEST } };
+	int *shown = memory_new(s->n_objects + 1, sizeof *shown);
+	size_t n = choose(shown, s, order, all), left_out = s->n_objects - n;
+	char **cell = memory_new((n + 1) * COLUMNS, sizeof *cell);
 
 	chain_waiters(s, &l.waits, &l.next);
-	for (size_t i = 0; i < s->n_objects; i++) {
-		if (!all && s->object[order[i]].word == WORD_IDLE) {
-			l.left_out++;
-			continue;
-		}
-		l.row[l.n].object = order[i];
-		fill(&l, &l.row[l.n++], &u);
-	}
-	measure(&l);
 	for (int c = 0; c < COLUMNS; c++)
-		head[c] = memory_text(heading[c]);
-	if (l.n)
-		add_line(t, &l, head);
-	for (size_t i = 0; i < l.n; i++) {
-		add_line(t, &l, l.row[i].cell);
-		add_what(t, p, &s->object[l.row[i].object]);
-		for (int c = 0; c < COLUMNS; c++)
-			free(l.row[i].cell[c]);
+		cell[c] = memory_text(heading[c]);
+	lay_out(cell, &columns, &l, shown, n);
+	for (size_t i = 0; i <= n && n; i++) {
+		columns_add(t, &columns, p, &cell[i * COLUMNS]);
+		if (i > 0)
+			add_what(t, p, &s->object[shown[i - 1]]);
 	}
-	if (l.left_out)
-		text_addf(t, "%zu idle one%s left out: --all shows %s\n", l.left_out, plural(l.left_out),
-			  l.left_out == 1 ? "it" : "them");
-	for (int c = 0; c < COLUMNS; c++)
-		free(head[c]);
-	free(l.row);
+	if (left_out)
+		text_addf(t, "%zu idle one%s left out: --all shows %s\n", left_out, plural(left_out), left_out == 1 ? "it" : "them");
+	free_cells(cell, (n + 1) * COLUMNS);
+	free(cell);
+	free(shown);
 	free(l.waits);
 	free(l.next);
-	free(u.list);
 }

@@ -108,22 +108,25 @@ static void add_link(struct text *t, const struct paper *p, const struct why_lin
 	text_free(&line);
 }
 
+/* The members of the circle, each once: its last link names the first again. */
 static void add_cycle(struct text *t, const struct paper *p, const struct why *w)
 {
 	struct text line = { 0 };
+	int members = 0;
 
-	text_add(&line, "deadlock:");
 	for (int i = w->cycle; i < w->n_links; i++) {
 		const struct why_link *l = &w->link[i];
-		struct text member = { 0 };
+		bool again = l->pid <= 0;
 
-		text_add_printable(&member, l->name, strlen(l->name));
-		text_addf(&member, " %d", l->pid);
-		text_addf(&line, "%s %s", i > w->cycle ? " waits for" : "", text_string(&member));
-		text_free(&member);
+		for (int k = w->cycle; k < i; k++)
+			again |= w->link[k].pid == l->pid;
+		if (again)
+			continue;
+		text_add(&line, members++ ? ", " : "");
+		text_add_printable(&line, l->name, strlen(l->name));
+		text_addf(&line, " %d", l->pid);
 	}
-	text_add(&line, " waits for the first");
-	text_add(t, "  ");
+	text_addf(t, "  deadlock of %d: ", members);
 	paper_add_wrapped(t, p, text_string(&line), 4);
 	text_free(&line);
 }
@@ -137,6 +140,8 @@ static void print_text(const struct why *w, const struct wanted *o)
 		add_link(&t, &p, &w->link[i], o->source);
 	if (w->end == WHY_DEADLOCK && w->cycle >= 0 && w->cycle < w->n_links)
 		add_cycle(&t, &p, w);
+	if (w->end == WHY_NOTHING)
+		text_add(&t, "  nothing is wrong, as far as can be seen\n");
 	if (w->remedy[0]) {
 		text_add(&t, p.utf8 ? "  ✓ " : "  => ");
 		paper_add_wrapped(&t, &p, w->remedy, p.utf8 ? 4 : 5);
@@ -151,8 +156,8 @@ static json_t *link_json(const struct system *s, const struct why_link *l)
 {
 	json_t *o = json_object();
 
-	json_set_number(o, "pid", l->pid);
-	json_set_number(o, "tid", l->tid);
+	json_set_reading(o, "pid", l->pid > 0, l->pid, NULL);
+	json_set_reading(o, "tid", l->tid > 0, l->tid, NULL);
 	json_set_outside(o, "name", l->name);
 	json_set_number(o, "depth", l->depth);
 	json_set(o, "sentence", l->sentence);

@@ -234,6 +234,6 @@ int64_t asleep_for(const struct asleep_clock *c, int folder, const char *prefix,
 
 	if (processor < 0 || processor >= c->processors || c->behind[processor] == INT64_MIN)
 		return -1;
-	ns = now - (int64_t)mark - c->behind[processor];
+	ns = now - (int64_t)mark - c->behind[processor] - SLACK;
 	return ns > 0 ? ns : 0;
 }

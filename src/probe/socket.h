@@ -120,9 +120,9 @@ void socket_query_again(struct socket_query *q);
 
 /* All Unix, UDP and TCP sockets of a network namespace, see socket_query_open, as sockets_read gives them,
  * but for a Unix socket's remote address. For many at once: 0.8 ms for 100 and few buckets. 0, or -errno
- * when none could be read; a family that the kernel does not have has none. Reuses out's memory. */
+ * when none could be read; a family that the kernel does not have has none. Adds to out. */
 struct socket_list {
-	struct socket_info *list; /* Unix ones first */
+	struct socket_info *list;
 	size_t count, room;
 };
 int sockets_dump(int netns, struct socket_list *out);

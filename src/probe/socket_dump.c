@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -85,9 +84,8 @@ int sockets_dump(int netns, struct socket_list *out)
 {
 	struct diag *d;
 	int fd = diag_open(netns), error;
-	size_t n;
+	size_t begin = out->count, n;
 
-	out->count = 0;
 	if (fd < 0)
 		return fd;
 	d = memory_new(1, sizeof *d);
@@ -98,12 +96,12 @@ int sockets_dump(int netns, struct socket_list *out)
 	dump_inet(d, AF_INET6, IPPROTO_UDP, out);
 	dump_inet(d, AF_INET, IPPROTO_TCP, out);
 	dump_inet(d, AF_INET6, IPPROTO_TCP, out);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = begin; i < n; i++)
 		if (out->list[i].state == SOCKET_LISTENING && out->list[i].pending > 0)
 			name_pending(d, &out->list[i]);
 	close(fd);
 	free(d);
-	return out->count ? 0 : error;
+	return out->count > begin ? 0 : error;
 }
 
 void socket_list_free(struct socket_list *l)

@@ -61,7 +61,7 @@ struct link *links_add(struct links *l, const struct link *link, const char *nam
 {
 	struct link *new;
 
-	l->list = memory_grow(l->list, &l->room, l->count + 1, sizeof *l->list);
+	l->list = memory_more(l->list, &l->room, l->count + 1, sizeof *l->list);
 	new = &l->list[l->count++];
 	*new = *link;
 	new->name = 0;
@@ -87,8 +87,7 @@ void links_free(struct links *l)
 	*l = (struct links){ 0 };
 }
 
-/* By the permission bits of the link: r to read, w to write, none with O_PATH. 0: gone. */
-static char access_of(int table, const char *number)
+char links_access(int table, const char *number)
 {
 	struct stat st;
 
@@ -126,7 +125,7 @@ static void add(struct reading *r, const char *number, struct link *link, const 
 	link->process = r->process;
 	link->fd = atoi(number);
 	if (!link->access)
-		link->access = access_of(r->table, number);
+		link->access = links_access(r->table, number);
 	if (link->access)
 		links_add(&r->w->links, link, name);
 }
@@ -201,11 +200,9 @@ static void take_path(struct reading *r, const char *number, const char *path)
 		add(r, number, &link, path);
 	} else if (S_ISCHR(st.st_mode)) {
 		take_terminal(r, number, &st, path);
-	} else if (S_ISREG(st.st_mode) && is_queue(r, number, &st, path)) {
-		link.kind = LINK_QUEUE;
-		add(r, number, &link, path);
-	} else if (S_ISREG(st.st_mode) && table_find(&r->s->private->locked, 0, st.st_ino) >= 0) {
-		link.kind = LINK_FILE;
+	} else if (S_ISREG(st.st_mode)) {
+		link.kind = is_queue(r, number, &st, path) ? LINK_QUEUE : LINK_FILE;
+		link.access = link.kind == LINK_FILE ? LINK_NOT_ASKED : 0;
 		add(r, number, &link, path);
 	}
 }

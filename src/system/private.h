@@ -15,8 +15,11 @@ enum link_kind {
 	LINK_EVENT,    /* inode: eventfd-id */
 	LINK_TERMINAL, /* number: N of /dev/pts/N, -1 another */
 	LINK_MASTER,   /* number: N of /dev/pts/N */
-	LINK_QUEUE, LINK_FILE,
+	LINK_QUEUE,
+	LINK_FILE,     /* of interest when it has locks: access is not asked for before */
 };
+
+enum { LINK_NOT_ASKED = '?' };
 
 struct link {
 	int process, fd;
@@ -54,7 +57,8 @@ struct kept {
 	uint64_t start;
 	uint64_t ran;          /* of all threads: time on a processor (ns) and times put there; 0 not known */
 	size_t first_link, n_links;
-	int scans;             /* how often it was taken over */
+	unsigned scans;        /* since it was met */
+	bool same;             /* it did not run since the scan before, and was taken over from there */
 };
 
 /* What one thread of a scan works with. */
@@ -66,6 +70,13 @@ struct worker {
 	uint64_t segments;     /* device of the kernel's shared memory, once it is known */
 };
 
+/* A pipe's level at the scan before: while none of those who have it ran, nothing went in or out. */
+struct kept_level {
+	uint64_t inode;
+	struct system_reading level, limit;
+	bool full, nonblocking;
+};
+
 struct system_private {
 	struct worker worker[PARALLEL_WORKERS];
 	struct mounts *mounts;
@@ -74,16 +85,19 @@ struct system_private {
 	struct kept *kept; size_t room_kept, n_kept;
 	struct kept *kept_before; size_t room_kept_before, n_kept_before;
 	struct table before;          /* (pid, start) -> kept_before */
+	struct kept_level *levels; size_t room_levels, n_levels;
+	struct table levels_at;       /* (0, inode) -> levels */
+	bool just_scanned;            /* no levels were read since */
 	struct table objects;         /* (system_key_a, inode) -> object */
-	struct table locked, locked_before; /* (0, inode) of files with locks -> lock */
-	bool take_over;               /* links of the scan before may be good */
+	struct table locked;          /* (0, inode) of files with locks */
 	size_t *order; size_t room_order;
 	struct system_end *sorted; size_t room_sorted;
 	struct socket_list socket_list;
-	struct socket_info *sockets; size_t room_sockets; /* two a socket object */
+	struct table sockets_at;      /* (0, inode) -> socket_list */
+	struct table tcp;             /* hash of addresses -> socket_list */
+	struct socket_info *sockets; size_t room_sockets, n_sockets; /* two a socket object */
 	struct socket_query *query;   /* NULL: not opened yet */
 	struct sysv_list sysv;
-	struct mapped_list mapped;
 	pid_t *wanted; size_t room_wanted, n_wanted; /* system_scan's pids */
 };
 
@@ -99,8 +113,6 @@ void system_object_alias(struct system *s, enum system_kind kind, uint64_t devic
 void system_end_add(struct system *s, int process, int object, int fd, char access, char side);
 /* Sorts the ends by process, groups them by object, counts readers and writers. */
 void system_index(struct system *s);
-/* Leaves out everything that has nothing to do with the pids of system_scan. */
-void system_prune(struct system *s);
 void system_name(char out[SYSTEM_TEXT], const char *text);
 void system_name_number(char out[SYSTEM_TEXT], const char *before, uint64_t number, const char *behind);
 
@@ -108,6 +120,10 @@ void system_name_number(char out[SYSTEM_TEXT], const char *before, uint64_t numb
 
 /* Calls take for each name in a folder. 0 or -errno. */
 int folder_each(int fd, void (*take)(void *arg, const char *name), void *arg);
+
+/* How a descriptor was opened: 'r', 'w', 'b', '-' with O_PATH; by the permission bits of its link `number` in the
+ * folder `table`. 0: it is gone. */
+char links_access(int table, const char *number);
 
 /* Reads a process's descriptors into w->links: 0 or -errno when its table may not be read. */
 int links_read(struct system *s, struct worker *w, int procdir, int process);
@@ -121,6 +137,5 @@ void links_free(struct links *l);
 void join_sockets(struct system *s);
 void join_sysv(struct system *s);
 void join_memory(struct system *s); /* segments' attachments, POSIX names, memory that several map */
-void join_links(struct system *s);  /* eventfds, terminals, queues, locked files */
 
 #endif

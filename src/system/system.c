@@ -33,17 +33,18 @@ static void free_private(struct system_private *v)
 	free(v->kept);
 	free(v->kept_before);
 	table_free(&v->before);
+	free(v->levels);
+	table_free(&v->levels_at);
 	table_free(&v->objects);
 	table_free(&v->locked);
-	table_free(&v->locked_before);
 	free(v->order);
 	free(v->sorted);
 	socket_list_free(&v->socket_list);
+	table_free(&v->sockets_at);
+	table_free(&v->tcp);
 	free(v->sockets);
 	socket_query_close(v->query);
 	sysv_list_free(&v->sysv);
-	free(v->mapped.list);
-	text_free(&v->mapped.names);
 	free(v->wanted);
 	free(v);
 }
@@ -133,7 +134,7 @@ struct system_object *system_object_at(struct system *s, enum system_kind kind, 
 		*made = *at < 0;
 	if (*at < 0) {
 		*at = (int)s->n_objects;
-		s->object = memory_grow(s->object, &s->room_objects, s->n_objects + 1, sizeof *s->object);
+		s->object = memory_more(s->object, &s->room_objects, s->n_objects + 1, sizeof *s->object);
 		s->object[s->n_objects++] = (struct system_object){
 			.kind = kind, .device = device, .inode = inode, .word = WORD_UNKNOWN,
 		};
@@ -168,7 +169,7 @@ void system_name_number(char out[SYSTEM_TEXT], const char *before, uint64_t numb
 
 void system_end_add(struct system *s, int process, int object, int fd, char access, char side)
 {
-	s->end = memory_grow(s->end, &s->room_ends, s->n_ends + 1, sizeof *s->end);
+	s->end = memory_more(s->end, &s->room_ends, s->n_ends + 1, sizeof *s->end);
 	s->end[s->n_ends++] = (struct system_end){
 		.process = process, .object = object, .fd = fd, .access = access, .side = side,
 	};
@@ -189,13 +190,13 @@ static void sort_ends(struct system *s)
 
 	if (in_order(s))
 		return;
-	v->order = memory_grow(v->order, &v->room_order, s->n_processes + 1, sizeof *v->order);
+	v->order = memory_more(v->order, &v->room_order, s->n_processes + 1, sizeof *v->order);
 	memset(v->order, 0, (s->n_processes + 1) * sizeof *v->order);
 	for (size_t i = 0; i < s->n_ends; i++)
 		v->order[s->end[i].process + 1]++;
 	for (size_t i = 0; i < s->n_processes; i++)
 		v->order[i + 1] += v->order[i];
-	v->sorted = memory_grow(v->sorted, &v->room_sorted, s->n_ends, sizeof *v->sorted);
+	v->sorted = memory_more(v->sorted, &v->room_sorted, s->n_ends, sizeof *v->sorted);
 	for (size_t i = 0; i < s->n_ends; i++)
 		v->sorted[v->order[s->end[i].process]++] = s->end[i];
 	memcpy(s->end, v->sorted, s->n_ends * sizeof *s->end);
@@ -205,7 +206,7 @@ static void group_ends(struct system *s)
 {
 	int at = 0;
 
-	s->by_object = memory_grow(s->by_object, &s->room_by_object, s->n_ends, sizeof *s->by_object);
+	s->by_object = memory_more(s->by_object, &s->room_by_object, s->n_ends, sizeof *s->by_object);
 	for (size_t i = 0; i < s->n_objects; i++)
 		s->object[i].n_ends = 0;
 	for (size_t i = 0; i < s->n_ends; i++)
@@ -240,12 +241,36 @@ static void count_sides(const struct system *s, struct system_object *o)
 	}
 }
 
-/* Whether somebody whom we may not look into may hold it: who misses a side has reason to think so. */
+/* Whether somebody whom we may not look into may hold it: a side that nobody is seen to hold, or more
+ * attachments than were seen, give reason to think so. */
 static bool may_be_hidden(const struct system *s, const struct system_object *o)
 {
-	if (s->hidden_processes == 0 && !s->unlisted)
+	bool some = s->hidden_processes > 0 || s->unlisted;
+
+	switch (o->kind) {
+	case SYSTEM_PIPE:
+	case SYSTEM_FIFO:
+	case SYSTEM_TERMINAL:
+		return some && (o->readers == 0 || o->writers == 0);
+	case SYSTEM_UNIX:
+	case SYSTEM_TCP:
+	case SYSTEM_UDP:
+		return some && ((o->readers == 0 && o->socket && o->socket[0].found) ||
+				(o->writers == 0 && o->socket && o->socket[1].found));
+	case SYSTEM_SEGMENT:
+		return o->sysv.segment.attached > (uint64_t)o->n_ends;
+	case SYSTEM_QUEUE:
+	case SYSTEM_SEMAPHORES:
 		return false;
-	return o->readers == 0 || o->writers == 0;
+	case SYSTEM_EVENT:
+	case SYSTEM_MQUEUE:
+	case SYSTEM_MEMORY:
+	case SYSTEM_SEMAPHORE:
+	case SYSTEM_FILE:
+	case SYSTEM_KINDS:
+		break;
+	}
+	return some;
 }
 
 void system_index(struct system *s)

@@ -168,7 +168,7 @@ struct system {
 	struct system_thread *thread; size_t n_threads, room_threads;
 	struct system_watched *watched; size_t n_watched, room_watched;
 	struct posix_names posix;
-	struct locks locks;      /* all file locks, read by system_scan; those of a file: same inode */
+	struct locks locks;      /* all file locks, read by system_scan; of a file: those with its inode */
 	size_t hidden_processes; /* whose descriptors could not be read */
 	const char *hidden_why;  /* the most common reason */
 	bool unlisted;           /* /proc is mounted with hidepid: other users' processes are not even listed */

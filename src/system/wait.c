@@ -3,7 +3,7 @@
  *
  * One reading tells the call; that a thread "has waited" is said only after a second look found it
  * in the same sleep (probe/asleep.h). Of 500 processes with a thread each most are told by one folder
- * opened, one file read and one stat(2): 13 us. */
+ * opened and one file read: 11 us. */
 #include "system/wait.h"
 
 #include <dirent.h>
@@ -124,6 +124,8 @@ static long restarted(int procdir, const char *prefix)
 
 static const char *why_not(int error)
 {
+	if ((error == EACCES || error == EPERM) && geteuid() == 0)
+		return "not permitted, even to root here";
 	return error == EACCES || error == EPERM ? "not permitted: needs the same user, or root" :
 	       error == ENOENT || error == ESRCH ? "it is gone" : "the kernel does not tell the call";
 }
@@ -247,7 +249,9 @@ void waits_of(struct waits *w, int process)
 	if (procdir < 0)
 		return;
 	/* The folder has a link from each thread's folder, and two of its own. */
-	if (fstatat(procdir, "task", &st, 0) == 0 && st.st_nlink > 3)
+	if (w->thorough && fstatat(procdir, "task", &st, 0) == 0)
+		p->tasks = (int)st.st_nlink - 2;
+	if (p->tasks > 1)
 		add_all(w, procdir, process);
 	else
 		add(w, procdir, process, p->pid, "", w->thorough ? '\0' : p->state);
@@ -343,7 +347,8 @@ static void look(struct waits *w, struct system_thread *t, bool second)
 		t->mark = mark;
 		if (timed)
 			t->asleep = asleep_for(&w->clock, procdir, prefix, mark, clock_now());
-	} else if (mark != t->mark) {
+	} else if (mark != t->mark || !same_call(procdir, prefix, t)) {
+		/* The call is asked for again: who was woken and has not run yet still has its mark. */
 		t->steady = false;
 		t->asleep = -1;
 	}
@@ -352,7 +357,7 @@ static void look(struct waits *w, struct system_thread *t, bool second)
 
 static void make_fifos(struct waits *w);
 
-void waits_confirm(struct waits *w, size_t first)
+void waits_mark(struct waits *w, size_t first)
 {
 	struct system *s = w->s;
 
@@ -365,9 +370,13 @@ void waits_confirm(struct waits *w, size_t first)
 		w->compared = true;
 		look(w, &s->thread[i], false);
 	}
-	for (size_t i = first; i < s->n_threads; i++)
-		if (s->thread[i].steady)
-			look(w, &s->thread[i], true);
+}
+
+void waits_confirm(struct waits *w, size_t first)
+{
+	for (size_t i = first; i < w->s->n_threads; i++)
+		if (w->s->thread[i].steady)
+			look(w, &w->s->thread[i], true);
 }
 
 /* --- FIFOs that nobody has open yet ----------------------------------------------------------- */
@@ -437,6 +446,7 @@ void system_waits(struct system *s)
 	waits_begin(&w, s, false);
 	for (size_t i = 0; i < s->n_processes; i++)
 		waits_of(&w, (int)i);
+	waits_mark(&w, 0);
 	waits_confirm(&w, 0);
 	waits_end(&w);
 }

@@ -27,7 +27,8 @@ static const char everything[] =
 	"pos:\t2133\nflags:\t02104001\nmnt_id:\t27\nino:\t10953119\n"
 	"lock:\t1: FLOCK  ADVISORY  WRITE 5569 fe:00:11011562 0 EOF\n"
 	"lock:\t2: OFDLCK ADVISORY  WRITE -1 fe:00:11011562 5 14\n"
-	"eventfd-count:           abcdef\neventfd-id: 1\neventfd-semaphore: 1\n"
+	"eventfd-count:           abcdef\neventfd-id: 12\neventfd-semaphore: 1\n"
+	"tty-index:\t3\n"
 	"sigmask:\t8000000000000200\n"
 	"clockid: 1\nticks: 3\nsettime flags: 00\nit_value: (0, 999992486)\nit_interval: (2, 5)\n"
 	"tfd:        7 events: 80000019 data: fffffffffffffffe  pos:0 ino:40e sdev:10\n"
@@ -39,13 +40,15 @@ START_TEST(all_lines_are_read)
 	struct fdinfo i;
 
 	fdinfo_parse(everything, strlen(everything), &i);
-	ck_assert_uint_eq(i.has, 511);
+	ck_assert_uint_eq(i.has, FDINFO_HAS_TERMINAL * 2 - 1); /* all there are */
 	ck_assert_int_eq(i.position, 2133);
 	ck_assert_int_eq(i.flags, 02104001);
 	ck_assert_int_eq(i.mount, 27);
 	ck_assert_uint_eq(i.inode, 10953119);
 	ck_assert_uint_eq(i.count, 0xabcdef);
 	ck_assert(i.semaphore);
+	ck_assert_int_eq(i.number, 12);
+	ck_assert_int_eq(i.terminal, 3);
 	ck_assert_uint_eq(i.signals, UINT64_C(0x8000000000000200));
 	ck_assert_int_eq(i.timer.clock, 1);
 	ck_assert_uint_eq(i.timer.ticks, 3);
@@ -114,7 +117,7 @@ static void is_sane(const char *text, size_t length)
 	struct fdinfo i;
 
 	fdinfo_parse(text, length, &i);
-	ck_assert_uint_lt(i.has, 512);
+	ck_assert_uint_lt(i.has, FDINFO_HAS_TERMINAL * 2);
 	ck_assert_int_ge(i.flags, -1);
 	ck_assert_int_ge(i.position, 0);
 	ck_assert_int_ge(i.timer.value, 0);

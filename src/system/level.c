@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: MIT */
+/* How full things are. Pipes, FIFOs and POSIX queues through a duplicate that lives for the moment of
+ * reading (2.6 us; one pidfd for all of a process's), sockets by what the kernel told when they were joined, the
+ * rest by asking for it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "probe/fdinfo.h"
+#include "probe/pipe.h"
+#include "probe/posix.h"
+#include "probe/procfs.h"
+#include "system/private.h"
+
+static const char no_limit[] = "it has no limit";
+static const char not_permitted[] = "not permitted: needs the same user, or root";
+static const char nobody[] = "nobody who has it may be looked into";
+static const char gone[] = "it went away meanwhile";
+static const char first_only[] = "of datagrams the kernel tells the first one's bytes only";
+
+static struct system_reading number(int64_t n)
+{
+	return (struct system_reading){ .known = true, .number = n };
+}
+
+static struct system_reading unknown(const char *why)
+{
+	return (struct system_reading){ .why = why };
+}
+
+static void set_unknown(struct system_object *o, const char *why)
+{
+	o->level = o->limit = o->level_b = o->limit_b = unknown(why);
+	o->full = false;
+}
+
+static const char *why_not(int error)
+{
+	switch (-error) {
+	case EPERM:
+	case EACCES:
+		return not_permitted;
+	case ENOSYS:
+		return "this kernel lends no descriptors (Linux 5.6)";
+	case ESRCH:
+	case EBADF:
+	case ESTALE:
+	case ENOENT:
+		return gone;
+	}
+	return "it could not be read";
+}
+
+/* --- through a descriptor -------------------------------------------------------------------------- */
+
+static int read_pipe(struct system_object *o, struct system_end *end, int pidfd)
+{
+	struct pipe_level level;
+	int error = pipe_level_read(pidfd, end->fd, o->inode, &level);
+
+	if (error)
+		return error;
+	o->level = number(level.bytes);
+	o->limit = number(level.capacity);
+	/* Only a write end tells whether a slot is free; a pipe whose bytes reach its limit has none. */
+	o->full = level.writable_known ? !level.writable : level.bytes >= level.capacity;
+	end->nonblocking = level.flags >= 0 && (level.flags & O_NONBLOCK);
+	return 0;
+}
+
+static int read_queue(struct system_object *o, struct system_end *end, int pidfd)
+{
+	struct posix_queue queue;
+	int error = posix_queue_read(pidfd, end->fd, o->inode, &queue);
+
+	if (error)
+		return error;
+	o->level = number((int64_t)queue.messages);
+	o->limit = number((int64_t)queue.maximum);
+	o->full = queue.messages >= queue.maximum;
+	end->nonblocking = queue.nonblocking;
+	return 0;
+}
+
+/* pidfd is not needed: fdinfo tells it. */
+static int read_event(const struct system *s, struct system_object *o, const struct system_end *end)
+{
+	int procdir = procfs_open(s->process[end->process].pid), error;
+	struct fdinfo info;
+
+	if (procdir < 0)
+		return procdir;
+	error = fdinfo_read(procdir, end->fd, &info);
+	close(procdir);
+	if (error)
+		return error;
+	if (!(info.has & FDINFO_HAS_NUMBER) || (uint64_t)info.number != o->inode)
+		return -ESTALE;
+	o->level = number(info.count < INT64_MAX ? (int64_t)info.count : INT64_MAX);
+	o->limit = unknown(no_limit);
+	o->full = info.count == UINT64_MAX - 1;
+	return 0;
+}
+
+/* glibc 2.31 (Debian 11) knows fewer names than the kernel headers beside it. */
+#if !defined SYS_pidfd_open && defined __NR_pidfd_open
+#define SYS_pidfd_open __NR_pidfd_open
+#endif
+
+static int open_pidfd(pid_t pid)
+{
+#ifdef SYS_pidfd_open
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	return fd < 0 ? -errno : fd;
+#else
+	(void)pid;
+	return -ENOSYS;
+#endif
+}
+
+/* Through this end: 0 or -errno. */
+static int read_through(struct system *s, struct system_object *o, struct system_end *end, int pidfd)
+{
+	if (o->kind == SYSTEM_EVENT)
+		return read_event(s, o, end);
+	if (pidfd < 0)
+		return pidfd;
+	return o->kind == SYSTEM_MQUEUE ? read_queue(o, end, pidfd) : read_pipe(o, end, pidfd);
+}
+
+/* The descriptors of an object: first those to write with, which tell more of a pipe; first a POSIX queue's to
+ * read with. The nth of them, or -1. */
+static int nth_end(const struct system *s, const struct system_object *o, int n)
+{
+	char better = o->kind == SYSTEM_MQUEUE ? 'r' : 'w';
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < o->n_ends; i++) {
+			const struct system_end *e = &s->end[s->by_object[o->first_end + i]];
+			bool good = e->access == better || e->access == 'b';
+
+			if (e->fd >= 0 && e->access != '-' && good == (pass == 0) && n-- == 0)
+				return s->by_object[o->first_end + i];
+		}
+	return -1;
+}
+
+/* Objects to be read, chained by the process through which that is done. */
+struct jobs {
+	struct system *s;
+	struct job { int object, end, next, error; } *job;
+	size_t n;
+	int *chain;   /* by process: its first job, -1 none */
+	int *process; /* those that have jobs */
+	size_t n_processes;
+};
+
+static void do_process(void *arg, int worker, size_t i)
+{
+	struct jobs *j = arg;
+	int process = j->process[i];
+	int pidfd = open_pidfd(j->s->process[process].pid);
+
+	(void)worker;
+	for (int k = j->chain[process]; k >= 0; k = j->job[k].next)
+		j->job[k].error = read_through(j->s, &j->s->object[j->job[k].object], &j->s->end[j->job[k].end], pidfd);
+	if (pidfd >= 0)
+		close(pidfd);
+}
+
+static void add_job(struct jobs *j, int object)
+{
+	int end = nth_end(j->s, &j->s->object[object], 0);
+	int process;
+
+	if (end < 0) {
+		set_unknown(&j->s->object[object], nobody);
+		return;
+	}
+	process = j->s->end[end].process;
+	if (j->chain[process] < 0)
+		j->process[j->n_processes++] = process;
+	j->job[j->n] = (struct job){ .object = object, .end = end, .next = j->chain[process] };
+	j->chain[process] = (int)j->n++;
+}
+
+/* Through who else has it, where the first would or could not. */
+static void try_others(struct system *s, const struct job *job)
+{
+	enum { TRIES = 8 };
+	struct system_object *o = &s->object[job->object];
+	int error = job->error, end;
+
+	for (int n = 1; error && n < TRIES && (end = nth_end(s, o, n)) >= 0; n++) {
+		int pidfd = open_pidfd(s->process[s->end[end].process].pid);
+
+		error = read_through(s, o, &s->end[end], pidfd);
+		if (pidfd >= 0)
+			close(pidfd);
+	}
+	if (error)
+		set_unknown(o, why_not(error));
+}
+
+/* Whether none of those who have it has run since the scan before, as far as that was looked at. Whoever may not be
+ * looked into might have it, too. */
+static bool all_slept(const struct system *s, const struct system_object *o)
+{
+	if (!s->private->just_scanned || s->hidden_processes || s->unlisted || s->private->n_wanted || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
+		return false;
+	for (int i = 0; i < o->n_ends; i++)
+		if (!s->private->kept[s->end[s->by_object[o->first_end + i]].process].same)
+			return false;
+	return o->n_ends > 0;
+}
+
+/* The level it had, if it can only have that still. */
+static bool take_over(struct system *s, struct system_object *o)
+{
+	const struct kept_level *k;
+	int at, end;
+
+	if (!all_slept(s, o) || (at = table_find(&s->private->levels_at, 0, o->inode)) < 0)
+		return false;
+	k = &s->private->levels[at];
+	o->level = k->level;
+	o->limit = k->limit;
+	o->full = k->full;
+	end = nth_end(s, o, 0);
+	if (end >= 0)
+		s->end[end].nonblocking = k->nonblocking;
+	return true;
+}
+
+static void keep_levels(struct system *s)
+{
+	struct system_private *v = s->private;
+
+	table_clear(&v->levels_at);
+	v->n_levels = 0;
+	for (size_t i = 0; i < s->n_objects; i++) {
+		const struct system_object *o = &s->object[i];
+		int end = o->kind == SYSTEM_PIPE || o->kind == SYSTEM_FIFO ? nth_end(s, o, 0) : -1;
+
+		if (end < 0 || !o->level.known)
+			continue;
+		v->levels = memory_more(v->levels, &v->room_levels, v->n_levels + 1, sizeof *v->levels);
+		v->levels[v->n_levels] = (struct kept_level){
+			.inode = o->inode, .level = o->level, .limit = o->limit, .full = o->full,
+			.nonblocking = s->end[end].nonblocking,
+		};
+		*table_at(&v->levels_at, 0, o->inode) = (int)v->n_levels++;
+	}
+}
+
+static void do_jobs(struct jobs *j)
+{
+	parallel_run(j->n_processes, parallel_workers(j->n / 8), do_process, j);
+	for (size_t i = 0; i < j->n; i++)
+		if (j->job[i].error)
+			try_others(j->s, &j->job[i]);
+}
+
+/* --- by what is known already, and by asking ------------------------------------------------------- */
+
+/* What `reader` has not read, and how much he may have so. */
+static void socket_side(const struct socket_info *reader, const struct socket_info *writer,
+			struct system_reading *level, struct system_reading *limit, bool *full)
+{
+	bool listens = reader->state == SOCKET_LISTENING || reader->state == SOCKET_TCP_LISTEN;
+
+	*level = *limit = unknown("the kernel does not tell of this socket");
+	if (!reader->found)
+		return;
+	if (listens && reader->backlog_known) {
+		*level = number(reader->pending);
+		*limit = number(reader->pending_limit);
+		*full |= reader->pending > reader->pending_limit;
+		return;
+	}
+	if (reader->unread_known)
+		*level = reader->unread_first && reader->unread ? unknown(first_only) : number((int64_t)reader->unread);
+	else if (reader->type == SOCK_DGRAM && reader->memory_known)
+		*level = number(reader->receive_memory);
+	if (reader->family != SOCKET_UNIX && reader->memory_known) {
+		*limit = number(reader->receive_buffer);
+	} else if (writer->found && writer->memory_known) {
+		*limit = number(writer->send_buffer);
+		*full |= writer->send_memory >= writer->send_buffer;
+	}
+	if (reader->family != SOCKET_UNIX && reader->type == SOCK_STREAM && writer->found)
+		*full |= writer->zero_window || (writer->memory_known && writer->send_memory >= writer->send_buffer);
+}
+
+static void socket_level(struct system_object *o)
+{
+	static const struct socket_info none;
+	const struct socket_info *a = o->socket ? &o->socket[0] : &none, *b = o->socket ? &o->socket[1] : &none;
+
+	o->full = false;
+	socket_side(a, b, &o->level, &o->limit, &o->full);
+	socket_side(b, a, &o->level_b, &o->limit_b, &o->full);
+}
+
+static void sysv_level(struct system_object *o)
+{
+	static const enum sysv_kind kinds[SYSTEM_KINDS] = {
+		[SYSTEM_QUEUE] = SYSV_QUEUE, [SYSTEM_SEGMENT] = SYSV_SEGMENT, [SYSTEM_SEMAPHORES] = SYSV_SEMAPHORES,
+	};
+	struct sysv_semaphore semaphore;
+	struct sysv_object now;
+
+	/* Not readable: then it stands as the list showed it. */
+	if (sysv_read(kinds[o->kind], o->sysv.id, &now) == 0)
+		o->sysv = now;
+	o->limit = unknown(no_limit);
+	if (o->kind == SYSTEM_QUEUE) {
+		o->level = number((int64_t)o->sysv.queue.bytes);
+		o->limit = number((int64_t)o->sysv.queue.limit);
+		o->full = o->sysv.queue.bytes >= o->sysv.queue.limit || o->sysv.queue.messages >= o->sysv.queue.limit;
+	} else if (o->kind == SYSTEM_SEGMENT) {
+		o->level = number((int64_t)o->sysv.segment.size);
+	} else if (o->sysv.semaphores.count != 1) {
+		o->level = unknown("it has several semaphores");
+	} else {
+		int error = sysv_semaphore_read(o->sysv.id, 0, &semaphore);
+
+		o->level = error ? unknown(why_not(error)) : number(semaphore.value);
+	}
+}
+
+/* A queue that nobody has open tells how full it is to one who opens its file, which nobody notices. */
+static void queue_by_name(struct system_object *o)
+{
+	char path[SYSTEM_TEXT + 16];
+	struct mq_attr attributes;
+	int fd;
+
+	snprintf(path, sizeof path, "%s%s", POSIX_MQUEUE, o->name);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || mq_getattr((mqd_t)fd, &attributes) != 0) {
+		set_unknown(o, why_not(-errno));
+	} else {
+		o->level = number(attributes.mq_curmsgs);
+		o->limit = number(attributes.mq_maxmsg);
+		o->full = attributes.mq_curmsgs >= attributes.mq_maxmsg;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void named_level(struct system_object *o)
+{
+	struct posix_semaphore semaphore;
+	char path[SYSTEM_TEXT + 16];
+	struct stat st;
+	int error;
+
+	snprintf(path, sizeof path, POSIX_SHM "/%s%s", o->kind == SYSTEM_SEMAPHORE ? "sem." : "", o->name + 1);
+	o->limit = unknown(no_limit);
+	if (o->kind == SYSTEM_SEMAPHORE) {
+		error = posix_semaphore_file(AT_FDCWD, path, &semaphore);
+		o->level = error ? unknown(why_not(error)) : number(semaphore.value);
+	} else if (lstat(path, &st) == 0 && st.st_dev == o->device && st.st_ino == o->inode) {
+		o->level = number(st.st_size);
+	} else {
+		o->level = unknown("it has no name by which to ask");
+	}
+}
+
+/* True when it must be read through a descriptor. */
+static bool by_descriptor(struct system *s, int object)
+{
+	struct system_object *o = &s->object[object];
+
+	switch (o->kind) {
+	case SYSTEM_PIPE:
+	case SYSTEM_FIFO:
+	case SYSTEM_EVENT:
+		return true;
+	case SYSTEM_MQUEUE:
+		if (nth_end(s, o, 0) >= 0)
+			return true;
+		queue_by_name(o);
+		break;
+	case SYSTEM_UNIX:
+	case SYSTEM_TCP:
+	case SYSTEM_UDP:
+		socket_level(o);
+		break;
+	case SYSTEM_QUEUE:
+	case SYSTEM_SEGMENT:
+	case SYSTEM_SEMAPHORES:
+		sysv_level(o);
+		break;
+	case SYSTEM_MEMORY:
+	case SYSTEM_SEMAPHORE:
+		named_level(o);
+		break;
+	case SYSTEM_TERMINAL:
+		set_unknown(o, "a terminal's buffers are not looked at");
+		break;
+	case SYSTEM_FILE:
+	case SYSTEM_KINDS:
+		set_unknown(o, "a file has no level");
+		break;
+	}
+	return false;
+}
+
+/* Sockets of some objects anew; of all they are new already. */
+static void refresh_sockets(struct system *s, const int *objects, size_t n)
+{
+	enum { AT_ONCE = 64 };
+	struct system_private *v = s->private;
+	struct socket_info info[AT_ONCE];
+	uint64_t inode[AT_ONCE];
+	struct socket_info *to[AT_ONCE];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct system_object *o = &s->object[objects[i]];
+
+		for (int side = 0; o->socket && side < 2 && count < AT_ONCE; side++)
+			if (o->socket[side].found) {
+				to[count] = &o->socket[side];
+				inode[count++] = o->socket[side].inode;
+			}
+	}
+	if (count == 0 || (!v->query && socket_query_open(-1, &v->query) < 0))
+		return;
+	if (sockets_read(v->query, inode, count, info) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (info[i].found)
+			*to[i] = info[i];
+}
+
+void system_levels(struct system *s, const int *objects, size_t n)
+{
+	size_t count = objects ? n : s->n_objects;
+	struct jobs j = { .s = s };
+
+	if (objects)
+		refresh_sockets(s, objects, n);
+	j.job = memory_new(count, sizeof *j.job);
+	j.chain = memory_new(s->n_processes, sizeof *j.chain);
+	j.process = memory_new(s->n_processes, sizeof *j.process);
+	for (size_t i = 0; i < s->n_processes; i++)
+		j.chain[i] = -1;
+	for (size_t i = 0; i < count; i++) {
+		int object = objects ? objects[i] : (int)i;
+
+		if (object < 0 || (size_t)object >= s->n_objects || !by_descriptor(s, object))
+			continue;
+		if (objects || !take_over(s, &s->object[object]))
+			add_job(&j, object);
+	}
+	do_jobs(&j);
+	if (!objects)
+		keep_levels(s);
+	s->private->just_scanned &= objects != NULL;
+	free(j.job);
+	free(j.chain);
+	free(j.process);
+}

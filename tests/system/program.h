@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Real programs for tests that ask why they wait: started, waited for until the answer is as expected,
+ * and ended with all their descendants. */
+#ifndef TESTS_SYSTEM_PROGRAM_H
+#define TESTS_SYSTEM_PROGRAM_H
+
+#include <sys/types.h>
+
+#include "system/why.h"
+
+struct program { pid_t pid; };
+
+/* Runs a program with its arguments, up to a NULL; skips the test when it is not installed. Input and
+ * output are /dev/null. It dies with the test. */
+void program_start(struct program *p, const char *name, ...) __attribute__((sentinel));
+
+/* Kills it and everything that descends from it, and reaps it. */
+void program_stop(struct program *p);
+
+/* The pid of the first descendant by this name (comm); waits until there is one. */
+pid_t program_find(const struct program *p, const char *name);
+
+/* Asks why a process waits until the chain ends so, and each of the fragments (up to a NULL) stands in a
+ * sentence or in the remedy; fails the test with what was said when that does not come. */
+void program_why(pid_t pid, enum why_end end, ...) __attribute__((sentinel));
+
+/* The last answer of program_why. */
+const struct why *program_answer(void);
+
+#endif

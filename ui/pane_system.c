@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pane_system.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/width.h"
+#include "command/paper.h"
+#include "ui/machine.h"
+#include "ui/system_cells.h"
+
+enum {
+	HEAD = 2,                 /* what could not be seen, or the filter; the names of the columns */
+	WHY_ROOM = 18, ABOUT_ROOM = 14, GRAPH_ROOM = 26, /* rows of the area from which on there is room for it */
+	GRAPH = 3, LABEL = 7,
+};
+
+/* ---- columns ------------------------------------------------------------------------------------------ */
+
+struct columns { int name, level, bar, users, state; }; /* widths with the gap behind; `users` twice */
+
+static struct columns columns_of(int width)
+{
+	struct columns k = { 16, 11, 0, 12, 0 };
+
+	if (width >= 96)
+		k = (struct columns){ 23 + (width - 96) * 3 / 10, 22, 10, 17 + (width - 96) / 5, 0 };
+	else if (width >= 76)
+		k = (struct columns){ 18 + (width - 76) / 4, 17, 6, 14 + (width - 76) / 8, 0 };
+	else
+		k.name += (width - 60) / 2 > 0 ? (width - 60) / 2 : 0;
+	k.state = width - 1 - k.name - k.level - 2 * k.users;
+	return k;
+}
+
+static void draw_titles(struct canvas *c, int y, int width, const struct columns *k)
+{
+	int x = 1 + k->name;
+
+	canvas_put_cut(c, 1, y, k->name - 1, STYLE_DIM, "OBJECT");
+	canvas_put_cut(c, x, y, k->level - 1, STYLE_DIM, "LEVEL");
+	canvas_put_cut(c, x += k->level, y, k->users - 1, STYLE_DIM, "WRITERS");
+	canvas_put_cut(c, x += k->users, y, k->users - 1, STYLE_DIM, "READERS");
+	canvas_put_cut(c, x + k->users, y, width - x - k->users, STYLE_DIM, "STATE");
+}
+
+/* ---- rows ----------------------------------------------------------------------------------------------- */
+
+static void draw_object(struct canvas *c, struct area line, const struct columns *k, const struct system *s,
+			const struct system_row *row)
+{
+	const struct system_object *o = &s->object[row->object];
+	int x = line.x + 1, indent = row->depth ? 3 : row->folds && row->open ? 2 : 0;
+
+	if (indent == 2)
+		canvas_put_glyph(c, x, line.y, STYLE_DIM, GLYPH_OPEN);
+	system_cell_name(c, x + indent, line.y, k->name - 1 - indent, o);
+	system_cell_level(c, x += k->name, line.y, k->level - 1, k->bar, o);
+	system_cell_users(c, x += k->level, line.y, k->users, s, row->object, SYSTEM_WRITES);
+	system_cell_users(c, x += k->users, line.y, k->users, s, row->object, SYSTEM_READS);
+	system_cell_state(c, x + k->users, line.y, k->state, s, row->object);
+}
+
+/* A process below an object: its descriptor, itself under the side it stands on, its call. */
+static void draw_end(struct canvas *c, struct area line, const struct columns *k, const struct system *s,
+		     const struct system_row *row)
+{
+	const struct system_end *e = &s->end[row->end];
+	unsigned sides = system_sides(&s->object[row->object], e);
+	int x = line.x + 1 + k->name + k->level;
+
+	canvas_put_glyph(c, line.x + 3, line.y, STYLE_DIM, GLYPH_INTO);
+	if (e->fd >= 0)
+		canvas_putf(c, line.x + 5, line.y, STYLE_DIM, "fd %d", e->fd);
+	if (sides & SYSTEM_WRITES)
+		system_cell_process(c, x, line.y, k->users - 1, s, row->process, row->object);
+	if (sides & SYSTEM_READS)
+		system_cell_process(c, x + k->users, line.y, k->users - 1, s, row->process, row->object);
+	canvas_put_cut(c, x + 2 * k->users, line.y, k->state, STYLE_DIM, system_cell_wait(s, row->process, row->object));
+}
+
+static void draw_process(struct canvas *c, struct area line, const struct columns *k, const struct system *s,
+			 const struct system_row *row)
+{
+	const struct system_process *p = &s->process[row->process];
+	int x = line.x + 1 + k->name;
+	struct text t = { 0 };
+
+	canvas_put_glyph(c, line.x + 1, line.y, STYLE_DIM, row->open ? GLYPH_OPEN : GLYPH_CLOSED);
+	system_cell_process(c, line.x + 3, line.y, k->name - 3, s, row->process, -1);
+	text_add_printable(&t, p->command, strlen(p->command));
+	if (!p->visible)
+		text_addf(&t, "%s? %s", t.length ? "  " : "", p->why ? p->why : "");
+	canvas_put_cut(c, x, line.y, k->level + 2 * k->users - 1, STYLE_DIM, text_string(&t));
+	canvas_put_cut(c, x + k->level + 2 * k->users, line.y, k->state, STYLE_DIM, system_cell_wait(s, row->process, -1));
+	text_free(&t);
+}
+
+static void draw_row(struct canvas *c, struct area line, const struct columns *k, const struct system_view *v, int i)
+{
+	const struct system_row *row = &v->rows->row[i];
+
+	if (row->object < 0)
+		draw_process(c, line, k, v->system, row);
+	else if (row->end >= 0 && v->rows->tree != SYSTEM_BY_PROCESS)
+		draw_end(c, line, k, v->system, row);
+	else
+		draw_object(c, line, k, v->system, row);
+	if (i == v->rows->chosen)
+		canvas_select(c, line);
+}
+
+static void keep_in_view(const struct system_view *v, int height)
+{
+	int n = (int)v->rows->n, chosen = v->rows->chosen;
+
+	if (*v->scroll < chosen - height + 1)
+		*v->scroll = chosen - height + 1;
+	if (*v->scroll > chosen)
+		*v->scroll = chosen;
+	if (*v->scroll > n - height)
+		*v->scroll = n - height;
+	if (*v->scroll < 0)
+		*v->scroll = 0;
+}
+
+static const char *nothing(const struct system_view *v)
+{
+	if (v->trouble[0])
+		return v->trouble;
+	if (!v->taken)
+		return "Looking at the machine ...";
+	if (v->rows->filter[0])
+		return "Nothing has this in its name, its kind, its state or the name of a process.";
+	return v->rows->idle ? "Nobody waits, nothing moves. A shows the idle ones." : "No process communicates with another.";
+}
+
+static void draw_rows(struct canvas *c, struct area a, const struct columns *k, const struct system_view *v)
+{
+	struct area before = canvas_clip(c, a);
+	int n = (int)v->rows->n;
+
+	keep_in_view(v, a.height);
+	for (int i = *v->scroll; i < n && i < *v->scroll + a.height; i++)
+		draw_row(c, (struct area){ a.x, a.y + i - *v->scroll, a.width, 1 }, k, v, i);
+	if (*v->scroll > 0)
+		canvas_put_glyph(c, a.x + a.width - 1, a.y, STYLE_DIM, GLYPH_UP);
+	if (n > *v->scroll + a.height)
+		canvas_put_glyph(c, a.x + a.width - 1, a.y + a.height - 1, STYLE_DIM, GLYPH_DOWN);
+	if (!n)
+		canvas_put_wrapped(c, (struct area){ a.x + 1, a.y + 1, a.width - 2, a.height - 1 },
+				   v->trouble[0] ? STYLE_BAD : STYLE_DIM, nothing(v));
+	canvas_unclip(c, before);
+}
+
+/* ---- above them ------------------------------------------------------------------------------------------ */
+
+static void draw_filter(struct canvas *c, struct area a, const struct system_view *v, int end)
+{
+	int x = canvas_put(c, a.x + 1, a.y, STYLE_KEY, "/");
+
+	x = canvas_put_cut(c, x, a.y, end - 1 - x, STYLE_STRONG, v->rows->filter);
+	if (v->filtering) {
+		c->cursor_x = x;
+		c->cursor_y = a.y;
+	} else {
+		canvas_put_cut(c, x + 2, a.y, end - x - 3, STYLE_DIM, "Esc shows all");
+	}
+}
+
+/* What is left out is told at the right, what could not be seen at the left. */
+static void draw_head(struct canvas *c, struct area a, const struct system_view *v)
+{
+	int end = a.x + a.width;
+	char text[200] = "";
+
+	if (v->rows->idle)
+		snprintf(text, sizeof text, a.width < 76 ? "%zu idle: A" : "%zu idle left out: A shows them", v->rows->idle);
+	if (text[0]) {
+		canvas_put_right(c, end - 1, a.y, STYLE_DIM, text);
+		end -= width_text(text) + 2;
+	}
+	if (v->filtering || v->rows->filter[0]) {
+		draw_filter(c, a, v, end);
+		return;
+	}
+	machine_unseen(v->system, text, sizeof text);
+	canvas_put_cut(c, a.x + 1, a.y, end - a.x - 2, STYLE_WARN, v->message[0] ? v->message : text);
+}
+
+/* ---- below them ------------------------------------------------------------------------------------------ */
+
+static const struct system_object *chosen_object(const struct system_view *v)
+{
+	const struct system_row *row = system_rows_chosen(v->rows);
+
+	return row && row->object >= 0 ? &v->system->object[row->object] : NULL;
+}
+
+static void put_what(struct text *t, const struct system_view *v)
+{
+	const struct system_row *row = system_rows_chosen(v->rows);
+	const struct system_object *o = chosen_object(v);
+	const struct system_process *p = row && row->process >= 0 ? &v->system->process[row->process] : NULL;
+
+	if (o && o->what[0])
+		text_add_printable(t, o->what, strlen(o->what));
+	else if (o && !o->level.known && o->level.why)
+		text_addf(t, "its level is not known: %s", o->level.why);
+	else if (!o && p)
+		text_add_printable(t, p->command, strlen(p->command));
+	if (o && o->hidden)
+		text_addf(t, "%sothers may hold it who could not be looked into", t->length ? "; " : "");
+}
+
+static void draw_graph(struct canvas *c, struct area a, const struct system_view *v, const struct system_object *o)
+{
+	const struct system_reading *level, *limit;
+	struct text t = { 0 };
+
+	system_fuller(o, &level, &limit);
+	if (limit->known && limit->number > 0)
+		paper_add_size(&t, (uint64_t)limit->number);
+	canvas_put_right(c, a.x + LABEL - 1, a.y, STYLE_DIM, text_string(&t));
+	if (a.height > 1)
+		canvas_put_right(c, a.x + LABEL - 1, a.y + a.height - 1, STYLE_DIM, "0");
+	text_free(&t);
+	history_draw(v->history, c, (struct area){ a.x + LABEL, a.y, a.width - LABEL - 1, a.height }, v->system->taken,
+		     limit->known ? limit->number : 0);
+}
+
+static void draw_about(struct canvas *c, struct area a, const struct system_view *v)
+{
+	const struct system_object *o = chosen_object(v);
+	struct text name = { 0 }, what = { 0 };
+	int used = 1;
+
+	if (o)
+		text_add_printable(&name, o->name, strlen(o->name));
+	canvas_rule(c, a.x, a.y, a.width, STYLE_FRAME, text_string(&name), STYLE_TITLE,
+		    a.height > 2 && o && o->level.known && v->history->n ? "level, last 60 s" : NULL);
+	put_what(&what, v);
+	if (!v->why->open && a.height > 1) {
+		used += canvas_put_wrapped(c, (struct area){ a.x + 1, a.y + 1, a.width - 2, a.height > 4 ? 2 : 1 },
+					   STYLE_TEXT, text_string(&what));
+		used = used > 3 ? 3 : used < 2 ? 2 : used;
+		used = a.height > 4 ? used : 2;
+	}
+	if (o && o->level.known && v->history->n && a.height > used)
+		draw_graph(c, (struct area){ a.x, a.y + used, a.width, a.height - used }, v, o);
+	text_free(&name);
+	text_free(&what);
+}
+
+/* ---- together -------------------------------------------------------------------------------------------- */
+
+struct system_layout system_layout(struct area a, const struct system_view *v, bool ascii)
+{
+	struct system_layout l = { .rows = { a.x, a.y + HEAD, a.width, a.height - HEAD } };
+	int about = a.height >= GRAPH_ROOM ? 3 + GRAPH : a.height >= WHY_ROOM ? 3 : a.height >= ABOUT_ROOM ? 2 : 0;
+	int why = 0;
+
+	if (v->why->open) {
+		why = why_lines(v->why, a.width, ascii) + 2; /* a rule above, a blank line below */
+		about = a.height >= GRAPH_ROOM ? 1 + GRAPH : 0;
+		if (why > (a.height - about) * 3 / 5)
+			why = (a.height - about) * 3 / 5;
+	}
+	l.rows.height -= about + why;
+	l.why = (struct area){ a.x, l.rows.y + l.rows.height, a.width, why };
+	l.about = (struct area){ a.x, l.why.y + why, a.width, about };
+	return l;
+}
+
+void system_draw(struct canvas *c, struct area a, const struct system_view *v)
+{
+	struct system_layout l = system_layout(a, v, c->ascii);
+	struct columns k = columns_of(a.width);
+	struct area before = canvas_clip(c, a);
+
+	draw_head(c, a, v);
+	draw_titles(c, a.y + 1, a.width, &k);
+	draw_rows(c, l.rows, &k, v);
+	if (l.why.height > 1) {
+		char title[120];
+
+		snprintf(title, sizeof title, "why %s", v->why->who);
+		canvas_rule(c, l.why.x, l.why.y, l.why.width, v->why->focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, title,
+			    v->why->focused ? STYLE_FRAME_FOCUS : STYLE_TITLE, NULL);
+		why_draw(c, (struct area){ l.why.x, l.why.y + 1, l.why.width, l.why.height - 1 }, v->why);
+	}
+	if (l.about.height)
+		draw_about(c, l.about, v);
+	canvas_unclip(c, before);
+}

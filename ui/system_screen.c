@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/system_screen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/width.h"
+#include "command/system_json.h"
+#include "ui/keys.h"
+#include "ui/panes.h"
+#include "ui/system_cells.h"
+
+enum { SHOWN_MOST = 256 /* rows whose levels are read faster */ };
+
+void system_screen_open(struct system_screen *v, struct machine *m)
+{
+	*v = (struct system_screen){ .machine = m };
+}
+
+void system_screen_close(struct system_screen *v)
+{
+	system_rows_free(&v->rows);
+}
+
+bool system_screen_typing(const struct system_screen *v)
+{
+	return v->filtering;
+}
+
+/* ---- what was read ------------------------------------------------------------------------------------ */
+
+static void build(struct system_screen *v)
+{
+	system_rows_build(&v->rows, v->machine->now, v->machine->order);
+	if (!v->rows.has_choice)
+		system_rows_choose(&v->rows, v->machine->now, 0);
+	v->built = v->machine->taken;
+}
+
+static bool same(const struct system_identity *a, const struct system_identity *b)
+{
+	return a->kind == b->kind && a->device == b->device && a->inode == b->inode && a->inode_b == b->inode_b;
+}
+
+/* The chosen object's level; another one's history is forgotten. */
+static void note_level(struct system_screen *v)
+{
+	const struct system_row *row = system_rows_chosen(&v->rows);
+	const struct system_reading *level, *limit;
+
+	if (!same(&v->history_of, &v->rows.choice)) {
+		v->history_of = v->rows.choice;
+		history_clear(&v->history);
+	}
+	if (!row || row->object < 0 || v->machine->held)
+		return;
+	system_fuller(&v->machine->now->object[row->object], &level, &limit);
+	if (level->known)
+		history_add(&v->history, clock_now(), level->number);
+}
+
+static void ask_why(struct system_screen *v)
+{
+	struct error e = { 0 };
+
+	v->why.trouble[0] = '\0';
+	if (why_take(v->machine->now, v->why_pid, &v->why.why, &e) < 0)
+		snprintf(v->why.trouble, sizeof v->why.trouble, "%s", e.text[0] ? e.text : "nothing can be known");
+}
+
+bool system_screen_tick(struct system_screen *v)
+{
+	int shown[SHOWN_MOST];
+	size_t n = 0;
+
+	for (int i = v->scroll; i < (int)v->rows.n && i < v->scroll + v->layout.rows.height && n < SHOWN_MOST; i++)
+		if (v->built == v->machine->taken && v->rows.row[i].object >= 0 && v->rows.row[i].end < 0)
+			shown[n++] = v->rows.row[i].object;
+	if (!machine_tick(v->machine, shown, n))
+		return false;
+	if (v->built != v->machine->taken) {
+		build(v);
+		if (v->why.open)
+			ask_why(v);
+	}
+	note_level(v);
+	return true;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------------- */
+
+static void move(struct system_screen *v, int step)
+{
+	if (v->why.open && v->why.focused)
+		v->why.scroll += step;
+	else
+		system_rows_choose(&v->rows, v->machine->now, v->rows.chosen + step);
+}
+
+static void page(struct system_screen *v, int direction)
+{
+	int rows = v->why.focused ? v->layout.why.height : v->layout.rows.height;
+
+	move(v, direction * (rows > 2 ? rows - 1 : 1));
+}
+
+static void far(struct system_screen *v, int direction)
+{
+	move(v, direction * ((int)v->rows.n + WHY_LINKS * 8));
+}
+
+static void fold(struct system_screen *v, int open)
+{
+	system_rows_fold(&v->rows, v->machine->now, v->machine->order, open);
+}
+
+static void turn(struct system_screen *v)
+{
+	static const char *const told[SYSTEM_TREES] = {
+		[SYSTEM_FLAT] = "a row for each object", [SYSTEM_BY_OBJECT] = "a tree by object: below each who has it",
+		[SYSTEM_BY_PROCESS] = "a tree by process: below each what it has",
+	};
+
+	system_rows_turn(&v->rows, (enum system_tree)((v->rows.tree + 1) % SYSTEM_TREES));
+	build(v);
+	snprintf(v->message, sizeof v->message, "%s", told[v->rows.tree]);
+}
+
+static void show_all(struct system_screen *v)
+{
+	v->rows.all = !v->rows.all;
+	build(v);
+}
+
+static void hold(struct system_screen *v)
+{
+	machine_hold(v->machine, !v->machine->held);
+}
+
+static void filter(struct system_screen *v)
+{
+	v->filtering = true;
+}
+
+static void why(struct system_screen *v)
+{
+	const struct system_row *row = system_rows_chosen(&v->rows);
+	int process = row ? system_row_process(v->machine->now, row) : -1;
+	const struct system_process *p = process >= 0 ? &v->machine->now->process[process] : NULL;
+	struct text t = { 0 };
+
+	if (!p) {
+		snprintf(v->message, sizeof v->message, row ? "no process of it is known" : "nothing is chosen");
+		return;
+	}
+	if (v->why.open && v->why_pid == p->pid) { /* again: closes it */
+		v->why = (struct why_pane){ 0 };
+		return;
+	}
+	v->why = (struct why_pane){ .open = true, .sources = v->why.sources };
+	v->why_pid = p->pid;
+	text_add_printable(&t, p->name, strlen(p->name));
+	snprintf(v->why.who, sizeof v->why.who, "%.70s %d", text_string(&t), (int)p->pid);
+	text_free(&t);
+	ask_why(v);
+}
+
+static void sources(struct system_screen *v)
+{
+	if (v->why.open)
+		v->why.sources = !v->why.sources;
+	else
+		snprintf(v->message, sizeof v->message, "w first: then i tells where each line of it is known from");
+}
+
+static void focus(struct system_screen *v)
+{
+	v->why.focused = v->why.open && !v->why.focused;
+}
+
+/* The top layer: why, the filter, the held picture. */
+static void back(struct system_screen *v)
+{
+	if (v->why.open) {
+		v->why = (struct why_pane){ 0 };
+	} else if (v->rows.filter[0]) {
+		v->rows.filter[0] = '\0';
+		build(v);
+	} else if (v->machine->held) {
+		machine_hold(v->machine, false);
+	}
+}
+
+/* As `ipcscope system --json --all` prints it, into a file that was not there. */
+static void export(struct system_screen *v)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char name[64];
+	FILE *f;
+
+	if (!v->machine->order)
+		return;
+	strftime(name, sizeof name, "ipcscope-system-%Y%m%d-%H%M%S.json", localtime_r(&now, &tm));
+	f = fopen(name, "wxe");
+	if (f)
+		system_json(f, v->machine->now, v->machine->order, true);
+	if (!f || ferror(f) + fclose(f))
+		snprintf(v->message, sizeof v->message, "cannot write %s: %s", name, strerror(errno));
+	else
+		snprintf(v->message, sizeof v->message, "saved as %s", name);
+}
+
+/* What an action does: one of the two. */
+static const struct {
+	enum action action;
+	void (*plain)(struct system_screen *v);
+	void (*by)(struct system_screen *v, int step);
+	int step;
+} acts[] = {
+	{ ACT_UP, NULL, move, -1 }, { ACT_DOWN, NULL, move, 1 }, { ACT_PAGE_UP, NULL, page, -1 },
+	{ ACT_PAGE_DOWN, NULL, page, 1 }, { ACT_FIRST, NULL, far, -1 }, { ACT_LAST, NULL, far, 1 },
+	{ ACT_LEFT, NULL, fold, false }, { ACT_RIGHT, NULL, fold, true },
+	{ ACT_WHY, why, NULL, 0 }, { ACT_FILTER, filter, NULL, 0 }, { ACT_TREE, turn, NULL, 0 },
+	{ ACT_ALL, show_all, NULL, 0 }, { ACT_HOLD, hold, NULL, 0 }, { ACT_SAVE, export, NULL, 0 },
+	{ ACT_SOURCE, sources, NULL, 0 }, { ACT_PANE_NEXT, focus, NULL, 0 }, { ACT_BACK, back, NULL, 0 },
+};
+
+static enum system_wish act(struct system_screen *v, enum action a)
+{
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+		if (acts[i].action != a)
+			continue;
+		if (acts[i].plain)
+			acts[i].plain(v);
+		else
+			acts[i].by(v, acts[i].step);
+	}
+	return a == ACT_OPEN ? SYSTEM_WATCH : a == ACT_MAN ? SYSTEM_MAN : SYSTEM_NOTHING;
+}
+
+/* Escape throws the filter away, Enter keeps it. */
+static void filter_key(struct system_screen *v, int key)
+{
+	char *text = v->rows.filter, bytes[5];
+	size_t n = strlen(text), length;
+
+	if (key == TERM_ESCAPE || key == TERM_ENTER) {
+		v->filtering = false;
+		if (key == TERM_ESCAPE)
+			text[0] = '\0';
+	} else if (key == TERM_UP || key == TERM_DOWN) {
+		move(v, key == TERM_UP ? -1 : 1);
+		return;
+	} else if (key == TERM_BACKSPACE && n) {
+		while (n > 0 && (text[--n] & 0xc0) == 0x80)
+			;
+		text[n] = '\0';
+	} else if (key >= ' ' && key < TERM_ENTER) {
+		length = width_encode((uint32_t)key, bytes);
+		if (n + length < sizeof v->rows.filter)
+			memcpy(text + n, bytes, length + 1);
+	}
+	build(v);
+}
+
+static enum system_wish clicked(struct system_screen *v, const struct term_mouse *m)
+{
+	const struct area *a = &v->layout.rows;
+	bool in_why = v->layout.why.height && m->y >= v->layout.why.y && m->y < v->layout.why.y + v->layout.why.height;
+	int row = v->scroll + m->y - a->y;
+
+	if (m->what == MOUSE_WHEEL_UP || m->what == MOUSE_WHEEL_DOWN) {
+		if (in_why)
+			v->why.scroll += m->what == MOUSE_WHEEL_UP ? -2 : 2;
+		else
+			system_rows_choose(&v->rows, v->machine->now, v->rows.chosen + (m->what == MOUSE_WHEEL_UP ? -1 : 1));
+		return SYSTEM_NOTHING;
+	}
+	v->why.focused = in_why;
+	if (m->y < a->y || m->y >= a->y + a->height || row >= (int)v->rows.n)
+		return SYSTEM_NOTHING;
+	system_rows_choose(&v->rows, v->machine->now, row);
+	return m->what == MOUSE_DOUBLE ? SYSTEM_WATCH : SYSTEM_NOTHING;
+}
+
+enum system_wish system_screen_key(struct system_screen *v, int key, const struct term_mouse *mouse)
+{
+	machine_later(v->machine);
+	v->message[0] = '\0';
+	if (key == TERM_MOUSE)
+		return clicked(v, mouse);
+	if (!v->filtering)
+		return act(v, keys_action(key, KEYS_SYSTEM));
+	filter_key(v, key);
+	return SYSTEM_NOTHING;
+}
+
+bool system_screen_watching(const struct system_screen *v, struct watching *w)
+{
+	const struct system_row *row = system_rows_chosen(&v->rows);
+
+	if (!row)
+		return false;
+	watching_of(w, v->machine->now, row);
+	return true;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------- */
+
+void system_screen_draw(struct system_screen *v, struct canvas *c)
+{
+	struct area a = { 0, 1, c->width, c->height - 2 };
+	struct system_view view = {
+		.system = v->machine->now, .rows = &v->rows, .trouble = v->machine->trouble, .taken = v->machine->order != NULL,
+		.filtering = v->filtering, .held = v->machine->held, .scroll = &v->scroll, .history = &v->history,
+		.why = &v->why, .message = v->message,
+	};
+
+	if (v->built != v->machine->taken)
+		build(v);
+	machine_header(v->machine, c, 1);
+	v->layout = system_layout(a, &view, c->ascii);
+	system_draw(c, a, &view);
+	keys_footer(c, KEYS_SYSTEM);
+}

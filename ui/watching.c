@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/watching.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* The stage's kinds; OBJECT_KINDS: it has no picture of these but in lessons of its own. */
+static const enum object_kind kinds[SYSTEM_KINDS] = {
+	[SYSTEM_PIPE] = OBJECT_PIPE, [SYSTEM_FIFO] = OBJECT_FIFO, [SYSTEM_UNIX] = OBJECT_SOCKET,
+	[SYSTEM_TCP] = OBJECT_SOCKET, [SYSTEM_UDP] = OBJECT_SOCKET, [SYSTEM_TERMINAL] = OBJECT_KINDS,
+	[SYSTEM_EVENT] = OBJECT_KINDS, [SYSTEM_MQUEUE] = OBJECT_MQUEUE, [SYSTEM_QUEUE] = OBJECT_QUEUE,
+	[SYSTEM_SEGMENT] = OBJECT_SEGMENT, [SYSTEM_SEMAPHORES] = OBJECT_SEMAPHORES, [SYSTEM_MEMORY] = OBJECT_KINDS,
+	[SYSTEM_SEMAPHORE] = OBJECT_KINDS, [SYSTEM_FILE] = OBJECT_FILE,
+};
+
+static int find_process(const struct watching *w, pid_t pid)
+{
+	for (int i = 0; i < w->n_processes; i++)
+		if (w->process[i].pid == pid)
+			return i;
+	return -1;
+}
+
+static void add_process(struct watching *w, const struct system *s, int process)
+{
+	const struct system_process *p = &s->process[process];
+	struct watching_process *new = &w->process[w->n_processes];
+
+	if (find_process(w, p->pid) >= 0 || p->kernel_thread)
+		return;
+	if (w->n_processes == WATCHING_PROCESSES) {
+		w->more_processes++;
+		return;
+	}
+	w->n_processes++;
+	new->pid = p->pid;
+	new->start = p->start;
+	memcpy(new->name, p->name, sizeof new->name);
+	memcpy(new->command, p->command, sizeof new->command);
+}
+
+static bool has_side(const struct system *s, const struct system_object *o, char side)
+{
+	for (int i = 0; i < o->n_ends; i++)
+		if (s->end[s->by_object[o->first_end + i]].side == side)
+			return true;
+	return false;
+}
+
+static bool is_file_system_path(const struct system_object *o)
+{
+	return o->name[0] == '/';
+}
+
+static void add_object(struct watching *w, const struct system *s, int object)
+{
+	const struct system_object *o = &s->object[object];
+	struct watching_object *new = &w->object[w->n_objects];
+	bool bare = o->kind == SYSTEM_PIPE || kinds[o->kind] == OBJECT_SOCKET; /* as descriptors have them */
+	const char *slash;
+
+	if (kinds[o->kind] == OBJECT_KINDS || w->n_objects == WATCHING_OBJECTS)
+		return;
+	for (int i = 0; i < w->n_objects; i++)
+		if (w->object[i].kind == kinds[o->kind] && w->object[i].inode == o->inode)
+			return;
+	w->n_objects++;
+	new->kind = kinds[o->kind];
+	new->device = bare ? 0 : o->device;
+	new->inode = o->inode;
+	new->inode_b = has_side(s, o, 'b') ? o->inode_b : 0;
+	slash = is_file_system_path(o) ? strrchr(o->name, '/') : NULL;
+	snprintf(new->name, sizeof new->name, "%s", slash && slash[1] ? slash + 1 : o->name);
+	snprintf(new->path, sizeof new->path, "%s", is_file_system_path(o) ? o->name : "");
+}
+
+/* Whoever sleeps about it without holding it, too: nobody holds System V queues and semaphores. */
+static void add_users(struct watching *w, const struct system *s, int object)
+{
+	const struct system_object *o = &s->object[object];
+
+	for (size_t i = 0; i < s->n_threads; i++)
+		if (s->thread[i].object == object)
+			add_process(w, s, s->thread[i].process);
+	for (int i = 0; i < o->n_ends; i++)
+		add_process(w, s, s->end[s->by_object[o->first_end + i]].process);
+}
+
+static bool holds(const struct system *s, int process, int object)
+{
+	const struct system_process *p = &s->process[process];
+
+	for (int i = p->first_end; i < p->first_end + p->n_ends; i++)
+		if (s->end[i].object == object)
+			return true;
+	return false;
+}
+
+/* What at least two of those watched have in common, such as the pipe back. */
+static void add_common(struct watching *w, const struct system *s)
+{
+	for (size_t i = 0; i < s->n_objects; i++) {
+		int n = 0;
+
+		for (int k = 0; k < w->n_processes && n < 2; k++) {
+			int process = system_find_process(s, w->process[k].pid);
+
+			n += process >= 0 && holds(s, process, (int)i);
+		}
+		if (n == 2)
+			add_object(w, s, (int)i);
+	}
+}
+
+/* A process with what it shares: what it sleeps about first. */
+static void add_shared(struct watching *w, const struct system *s, int process)
+{
+	const struct system_process *p = &s->process[process];
+
+	add_process(w, s, process);
+	for (int i = p->first_thread; i < p->first_thread + p->n_threads; i++)
+		if (s->thread[i].object >= 0) {
+			add_object(w, s, s->thread[i].object);
+			add_users(w, s, s->thread[i].object);
+		}
+	for (int i = p->first_end; i < p->first_end + p->n_ends; i++) {
+		const struct system_object *o = &s->object[s->end[i].object];
+
+		if (o->n_ends < 2 || w->n_objects == WATCHING_OBJECTS || kinds[o->kind] == OBJECT_KINDS)
+			continue;
+		add_object(w, s, s->end[i].object);
+		add_users(w, s, s->end[i].object);
+	}
+}
+
+void watching_of(struct watching *w, const struct system *s, const struct system_row *row)
+{
+	struct text t = { 0 };
+
+	*w = (struct watching){ 0 };
+	if (row->object >= 0) {
+		const struct system_object *o = &s->object[row->object];
+
+		add_object(w, s, row->object);
+		add_users(w, s, row->object);
+		add_common(w, s);
+		text_add_printable(&t, o->name, strlen(o->name));
+	} else {
+		const struct system_process *p = &s->process[row->process];
+
+		add_shared(w, s, row->process);
+		text_add_printable(&t, p->name, strlen(p->name));
+		text_addf(&t, " %d", (int)p->pid);
+	}
+	snprintf(w->where, sizeof w->where, "%.*s", (int)sizeof w->where - 1, text_string(&t));
+	text_free(&t);
+}
+
+int watching_put(const struct watching *w, struct stage *s, struct error *e)
+{
+	int n = 0;
+
+	for (int i = 0; i < w->n_processes; i++) {
+		const struct watching_process *p = &w->process[i];
+
+		n += stage_watch_outside(s, p->pid, p->start, p->name, p->command, e) == 0;
+	}
+	for (int i = 0; i < w->n_objects && n; i++) {
+		const struct watching_object *o = &w->object[i];
+
+		stage_draw_outside(s, &(struct stage_outside){ o->kind, o->device, o->inode, o->inode_b, o->name, o->path });
+	}
+	stage_sample(s);
+	return n;
+}
