@@ -4,6 +4,7 @@
 
 dist_man_MANS =
 dist_man_MANS += man/ipcscope.1
+dist_man_MANS += man/ipcscope-json.5
 dist_man_MANS += man/ipcscope-lesson.5
 dist_man_MANS += man/ipcscope-claims.7
 dist_man_MANS += man/ipcscope-facts.7

@@ -138,15 +138,23 @@ section ENVIRONMENT | sed -n 's/^\.It Ev \(.*\)$/\1/p' | tr -d ',' | sed 's/ Ev 
 	LC_ALL=C sort -u >"$tmp/told"
 report 'the environment that is read is in ipcscope(1)' "$(LC_ALL=C comm -23 "$tmp/asked" "$tmp/told")"
 
-# What --json prints: keys as the two commands set them, kinds of events as the trace names them.
-cat "$root/src/command/report.c" "$root/src/command/list.c" |
-	sed -n 's/^.*set\(_new\)\{0,1\}(o, "\([a-z_]*\)".*$/\2/p' | LC_ALL=C sort -u >"$tmp/keys"
-section JSON | sed -n 's/^\.It Li \(.*\)$/\1/p' | tr -d ' ' | tr ',' '\n' | LC_ALL=C sort -u >"$tmp/told"
-report 'the keys of JSON are those in ipcscope(1)' \
-	"$([ -s "$tmp/keys" ] || echo 'none was found'; diff "$tmp/keys" "$tmp/told")"
+# What --json prints: every key that a command sets stands in ipcscope-json(5), and the kinds of events as the
+# trace names them.
+json=$man/ipcscope-json.5
+{
+	cat "$root"/src/command/*.c | grep -oE '(json_|json_object_|\<)set[a-z_]*\([a-z]+, "[a-z_]+"' | sed 's/^.*"\(.*\)"$/\1/'
+	cat "$root"/src/command/*.c | grep -oE '(set_user|set_group)\([a-z]+, "[a-z_]+", "[a-z_]+"' | sed 's/^.*"\(.*\)"$/\1/'
+} | LC_ALL=C sort -u >"$tmp/keys"
+# .It Li and .Li name keys and values.
+sed -n -e 's/^\.It Li \(.*\)$/\1/p' -e 's/^\.Li \(.*\)$/\1/p' "$json" | tr ' ,' '\n\n' | grep -xE '[a-z_]+' |
+	LC_ALL=C sort -u >"$tmp/told"
+report 'the keys of JSON are in ipcscope-json(5)' \
+	"$([ "$(wc -l <"$tmp/keys")" -gt 60 ] || echo 'too few were found'; LC_ALL=C comm -23 "$tmp/keys" "$tmp/told")"
+sed -n 's/^\.It Li \(.*\)$/\1/p' "$json" | tr ' ,' '\n\n' | grep -xE '[a-z_]+' | LC_ALL=C sort -u >"$tmp/told"
+report 'ipcscope-json(5) has no other keys' "$(LC_ALL=C comm -13 "$tmp/keys" "$tmp/told")"
 grep -oE '\[EVENT_[A-Z]+\] = "[a-z]+"' "$root/src/stage/trace.c" | grep -oE '[a-z]+' | LC_ALL=C sort >"$tmp/kinds"
-section JSON | sed -n 's/^\.Li //p' | tr -cs 'a-z' '\n' | LC_ALL=C sort -u >"$tmp/told"
-report 'the kinds of events are in ipcscope(1)' \
+sed -n 's/^\.Li //p' "$json" | tr -cs 'a-z' '\n' | LC_ALL=C sort -u >"$tmp/told"
+report 'the kinds of events are in ipcscope-json(5)' \
 	"$([ -s "$tmp/kinds" ] || echo 'none was found'; LC_ALL=C comm -23 "$tmp/kinds" "$tmp/told")"
 
 # ---- examples --------------------------------------------------------------------------------------

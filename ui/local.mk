@@ -81,9 +81,9 @@ libui_a_SOURCES += ui/pane_why.c
 libui_a_SOURCES += ui/system_cells.c ui/system_cells.h
 libui_a_SOURCES += ui/system_rows.c ui/system_rows.h
 libui_a_SOURCES += ui/app_tabs.c
-libui_a_SOURCES += ui/objects_question.c
+libui_a_SOURCES += ui/objects_question.c ui/objects_question.h
 libui_a_SOURCES += ui/objects_screen.c ui/objects_screen.h
-libui_a_SOURCES += ui/pane_objects_tab.c
+libui_a_SOURCES += ui/pane_objects_tab.c ui/pane_objects_tab.h
 libui_a_SOURCES += ui/system_screen.c ui/system_screen.h
 libui_a_SOURCES += ui/watching.c ui/watching.h
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The question before an object of the machine is removed. */
+#include "ui/objects_question.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "command/paper.h"
-#include "ui/objects_screen.h"
 #include "ui/panes.h"
+#include "ui/term.h"
 
 enum { NAMED = 3 /* processes named; others are counted */ };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The Objects tab, drawn: limits above, the table, what is known of the chosen one below. */
+#include "ui/pane_objects_tab.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 #include "base/width.h"
 #include "command/paper.h"
 #include "ui/flow.h"
-#include "ui/objects_screen.h"
 #include "ui/system_cells.h"
 
 enum { HEAD = 2, DETAIL_ROOM = 14, DETAIL = 6, NEAR = 80 /* per cent of a limit */ };

@@ -22,11 +22,32 @@ static void add_name(struct text *t, const struct system_object *o)
 	text_add_printable(t, o->name, strlen(o->name));
 }
 
+/* Of a path that is too long its end is shown: that tells it from others. */
+static const char *path_end(const char *path, int columns)
+{
+	for (const char *slash = path; (slash = strchr(slash + 1, '/')); )
+		if (width_text(slash) <= columns)
+			return slash;
+	return NULL;
+}
+
 void system_cell_name(struct canvas *c, int x, int y, int width, const struct system_object *o)
 {
 	struct text t = { 0 };
+	const char *path, *end;
 
 	add_name(&t, o);
+	path = strchr(text_string(&t), '/');
+	if (path && width_text(text_string(&t)) > width) {
+		int before = (int)(path - text_string(&t));
+
+		end = path_end(path, width - before - 1);
+		if (end) {
+			canvas_putf(c, x, y, STYLE_TEXT, "%.*s%s%s", before, text_string(&t), canvas_glyph(c, GLYPH_ELLIPSIS), end);
+			text_free(&t);
+			return;
+		}
+	}
 	canvas_put_cut(c, x, y, width, STYLE_TEXT, text_string(&t));
 	text_free(&t);
 }
@@ -93,6 +114,8 @@ void system_cell_level(struct canvas *c, int x, int y, int width, int bar, const
 	add_level(&t, c, o, level, limit);
 	if (bar && level->known && limit->known && limit->number > 0)
 		canvas_bar(c, x, y, bar, level->number, limit->number);
+	else if (width_text(text_string(&t)) > width - bar - 1)
+		bar = 0; /* its place is free */
 	x += bar ? bar + 1 : 0;
 	width -= bar ? bar + 1 : 0;
 	canvas_put_cut(c, x, y, width, STYLE_TEXT, text_string(&t));
@@ -237,12 +260,25 @@ static int64_t lasted(const struct system *s, int object)
 	return longest;
 }
 
+/* "5 min 8 s", or what of it fits: "5 min", nothing. */
+static void add_duration(struct text *t, int width, int64_t ns)
+{
+	char text[40], *cut;
+
+	clock_duration(ns, text, sizeof text);
+	cut = strchr(text, ' '); /* behind the first number, */
+	cut = cut ? strchr(cut + 1, ' ') : NULL; /* behind its unit */
+	if (cut && width_text(text_string(t)) + 1 + width_text(text) > width)
+		*cut = '\0';
+	if (width_text(text_string(t)) + 1 + width_text(text) <= width)
+		text_addf(t, " %s", text);
+}
+
 void system_cell_state(struct canvas *c, int x, int y, int width, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
 	int64_t ns = words[o->word].lasts ? lasted(s, object) : -1;
 	struct text t = { 0 };
-	char text[40];
 
 	text_add(&t, words[o->word].word);
 	if (o->word == WORD_FLOWING && o->rate.known && o->rate.number > 0) {
@@ -250,7 +286,7 @@ void system_cell_state(struct canvas *c, int x, int y, int width, const struct s
 		paper_add_size(&t, (uint64_t)o->rate.number);
 		text_add(&t, "B/s");
 	} else if (ns > 0) {
-		text_addf(&t, " %s", clock_duration(ns, text, sizeof text));
+		add_duration(&t, width, ns);
 	}
 	canvas_put_cut(c, x, y, width, words[o->word].style, text_string(&t));
 	text_free(&t);

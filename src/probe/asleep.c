@@ -15,8 +15,12 @@
 #include "probe/procfs.h"
 #include "probe/scan.h"
 
-/* /proc/stat counts in ticks of 10 ms, and rounds twice: so far apart may be what is the same. */
-#define SLACK (40 * CLOCK_MS)
+/* /proc/stat counts in ticks of 10 ms, and what a hypervisor took it counts late: so far off may be what
+ * is concluded from it. */
+#define SLACK (250 * CLOCK_MS)
+
+/* Clocks that differ by less are taken for one: saves reading a file a thread, 8 us. */
+#define ALIKE (100 * CLOCK_MS)
 
 /* Processes read for the comparison. Of the first in /proc many are the kernel's own, bound to one
  * processor each, and some of them have always run within the last second. */
@@ -106,6 +110,8 @@ struct comparison {
 	int own;         /* the processor on which this thread was when it looked at itself */
 	int64_t behind;  /* its clock: ns behind CLOCK_MONOTONIC */
 	bool ruled_out[WAYS];
+	int64_t *bound;  /* by processor: its clock is not more behind than somebody seen on it */
+	size_t room_bound;
 };
 
 static bool read_processors(struct comparison *c)
@@ -160,11 +166,12 @@ static bool look_at_self(struct comparison *c)
 	return known;
 }
 
-/* Nobody can have fallen asleep in the future: a way of counting that says so is not this kernel's. */
-static void rule_out(struct comparison *c, pid_t pid)
+/* Nobody can have fallen asleep in the future: a way of counting that says so is not this kernel's. And
+ * whoever ran on a processor a moment ago tells its clock to that moment. */
+static void look_at(struct comparison *c, pid_t pid)
 {
 	int folder = procfs_open(pid), processor;
-	uint64_t mark;
+	uint64_t mark, again;
 	int64_t ago;
 
 	if (folder < 0)
@@ -175,6 +182,10 @@ static void rule_out(struct comparison *c, pid_t pid)
 		for (int way = 0; way < WAYS && processor >= 0 && processor < c->processors; way++)
 			if (ago < behind(c, processor, way) - SLACK)
 				c->ruled_out[way] = true;
+		/* Asked again: it may have gone to another processor in between. */
+		if (processor >= 0 && processor < c->processors && ago < c->bound[processor] &&
+		    asleep_mark(folder, "", &again) && again == mark)
+			c->bound[processor] = ago;
 	}
 	close(folder);
 }
@@ -185,27 +196,41 @@ static void look_at_others(struct comparison *c)
 	struct dirent *entry;
 	int seen = 0;
 
+	c->bound = memory_grow(c->bound, &c->room_bound, (size_t)c->processors, sizeof *c->bound);
+	for (int i = 0; i < c->processors; i++)
+		c->bound[i] = i == c->own ? c->behind : INT64_MAX;
 	while (folder && seen < SAMPLES && (entry = readdir(folder)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9') {
-			rule_out(c, (pid_t)atoi(entry->d_name));
+			look_at(c, (pid_t)atoi(entry->d_name));
 			seen++;
 		}
 	if (folder)
 		closedir(folder);
 }
 
-/* The most that any way left says: so that a sleep is rather told too short. */
+/* The most that any way left says, or what somebody proves: so that a sleep is rather told too short. */
 static void conclude(const struct comparison *c, struct asleep_clock *out)
 {
+	int64_t least = INT64_MAX;
+
 	out->behind = memory_new((size_t)c->processors, sizeof *out->behind);
+	out->most = INT64_MIN;
 	out->processors = c->processors;
 	for (int i = 0; i < c->processors; i++) {
 		out->behind[i] = INT64_MIN;
 		for (int way = 0; way < WAYS; way++)
 			if (!c->ruled_out[way] && behind(c, i, way) > out->behind[i])
 				out->behind[i] = behind(c, i, way);
+		if (out->behind[i] > INT64_MIN)
+			out->behind[i] += SLACK;
+		if (c->bound[i] < INT64_MAX && (out->behind[i] == INT64_MIN || c->bound[i] < out->behind[i]))
+			out->behind[i] = c->bound[i];
 		out->usable |= out->behind[i] > INT64_MIN;
+		least = out->behind[i] < least ? out->behind[i] : least;
+		out->most = out->behind[i] > out->most ? out->behind[i] : out->most;
 	}
+	if (least == INT64_MIN || out->most - least > ALIKE)
+		out->most = -1;
 }
 
 void asleep_compare(struct asleep_clock *out)
@@ -217,6 +242,7 @@ void asleep_compare(struct asleep_clock *out)
 		look_at_others(&c);
 		conclude(&c, out);
 	}
+	free(c.bound);
 	free(c.interrupts);
 	free(c.stolen);
 }
@@ -229,11 +255,17 @@ void asleep_release(struct asleep_clock *c)
 
 int64_t asleep_for(const struct asleep_clock *c, int folder, const char *prefix, uint64_t mark, int64_t now)
 {
-	int processor = c->usable ? processor_of(folder, prefix) : -1;
-	int64_t ns;
+	int processor;
+	int64_t ns, less = c->most;
 
-	if (processor < 0 || processor >= c->processors || c->behind[processor] == INT64_MIN)
+	if (!c->usable)
 		return -1;
-	ns = now - (int64_t)mark - c->behind[processor] - SLACK;
+	if (less == -1) {
+		processor = processor_of(folder, prefix);
+		if (processor < 0 || processor >= c->processors || c->behind[processor] == INT64_MIN)
+			return -1;
+		less = c->behind[processor];
+	}
+	ns = now - (int64_t)mark - less;
 	return ns > 0 ? ns : 0;
 }

@@ -20,6 +20,7 @@ struct asleep_clock {
 	bool usable;
 	int processors;
 	int64_t *behind; /* ns, by processor: its clock is at most so much behind CLOCK_MONOTONIC */
+	int64_t most;    /* of them all; -1 when they differ much, and the processor must be asked for */
 };
 
 /* Compares the clocks by reading some sixty processes: 1 ms. It holds for some seconds.
@@ -32,7 +33,7 @@ void asleep_release(struct asleep_clock *c);
 bool asleep_mark(int folder, const char *prefix, uint64_t *mark);
 
 /* ns that a thread with this mark has been asleep at least by `now`; -1 not known. Reads which
- * processor it ran on. */
+ * processor it ran on, where that matters. */
 int64_t asleep_for(const struct asleep_clock *c, int folder, const char *prefix, uint64_t mark, int64_t now);
 
 /* Parsers: of /proc/TID/sched, and of one processor's line of /proc/stat (proc_stat(5)), ns that went

@@ -77,7 +77,7 @@ static void after_moved(struct stage *s, struct member *m, const struct outcome 
 		struct object *o = object_of_descriptor(s, m, m->order.argument[i].number);
 
 		if (o && o->slots)
-			slots_distrust(o->slots, "data was moved inside the kernel, which the model does not follow");
+			slots_distrust(o->slots, "data moved inside the kernel");
 	}
 }
 

@@ -401,6 +401,8 @@ void memory_sample_views(struct stage *s, struct object *o)
 		resident += there[i];
 	if (p->size > (uint64_t)PAGES_READ * s->page)
 		object_unknown(&p->resident, "only counted for up to 256 pages");
+	else if (!p->n_views)
+		object_unknown(&p->resident, "nobody has it mapped, to be asked");
 	else
 		object_known(&p->resident, resident);
 }

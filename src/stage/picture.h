@@ -148,7 +148,7 @@ struct picture_view {
 };
 
 struct picture_memory {
-	char backing[PICTURE_WORD]; /* "anonymous", "file notes", "POSIX /m", "System V" */
+	char backing[PICTURE_WORD]; /* "anonymous", "System V", or the name of what is mapped: "notes" */
 	uint64_t size;          /* bytes */
 	struct reading resident; /* pages of it that are in memory, for anybody */
 	bool is_private;        /* copy on write */

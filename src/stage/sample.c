@@ -97,6 +97,21 @@ static uint64_t fingerprint(const struct descriptors *d)
 	return f;
 }
 
+/* A real program has the lifeline along, and so have its children: it is none of theirs. */
+static void drop_lifeline(struct member *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->descriptors.count; i++) {
+		const struct descriptor *d = &m->descriptors.list[i];
+
+		if (d->kind == DESCRIPTOR_SOCKET && d->number >= actor_reserved() && d->number <= actor_reserved() + 1)
+			continue;
+		m->descriptors.list[kept++] = *d;
+	}
+	m->descriptors.count = kept;
+}
+
 void sample_descriptors(struct stage *s, struct member *m)
 {
 	uint64_t before = fingerprint(&m->descriptors);
@@ -107,7 +122,8 @@ void sample_descriptors(struct stage *s, struct member *m)
 		outside_descriptors(s, m);
 	} else {
 		descriptors_read(m->procdir, m->program || m->stranger ? INT32_MAX : actor_reserved(), &m->descriptors);
-		objects_from_descriptors(s, m);
+		drop_lifeline(m);
+	objects_from_descriptors(s, m);
 	}
 	if (fingerprint(&m->descriptors) != before)
 		stage_changed(s);

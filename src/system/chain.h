@@ -11,6 +11,9 @@
 #include "system/wait.h"
 #include "system/why.h"
 
+/* Of many on the other side, of many descriptors, threads and children, so many are told one by one. */
+enum { CHAIN_BRANCHES = 4 };
+
 /* How a branch of the chain ends, from the least to worry about on. */
 enum chain_end { CHAIN_FINE, CHAIN_UNKNOWN, CHAIN_FOUND, CHAIN_DEADLOCK };
 
@@ -54,7 +57,7 @@ void chain_remedy(struct chain *c, const char *format, ...) __attribute__((forma
  * waited 4.2 s in read(0, 4096 bytes) on pipe:[5], empty". */
 int chain_thread(struct chain *c, const struct system_thread *t, const char *relation, int depth);
 
-/* --- chain_follow.c, chain_holder.c ----------------------------------------------------------------- */
+/* --- chain_follow.c, chain_channel.c, chain_holder.c ----------------------------------------------------------------- */
 
 enum chain_end chain_process(struct chain *c, int process, const char *relation, int depth);
 enum chain_end chain_follow_thread(struct chain *c, int thread, const char *relation, int depth);
@@ -69,6 +72,8 @@ enum chain_end chain_futex(struct chain *c, const struct system_thread *t, int d
 enum chain_end chain_child(struct chain *c, const struct system_thread *t, int depth);
 /* For data in, or room on, an object. */
 enum chain_end chain_channel(struct chain *c, const struct system_thread *t, int fd, int object, bool writes, int depth);
+/* The first who has an object. */
+enum chain_end chain_holders(struct chain *c, int object, const char *relation, int depth);
 /* poll, select, epoll. */
 enum chain_end chain_poll(struct chain *c, const struct system_thread *t, int depth);
 

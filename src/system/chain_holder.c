@@ -16,8 +16,6 @@
 
 #define FUTEX_PRIVATE_BIT 128
 
-enum { BRANCHES = 4 };
-
 /* --- System V ------------------------------------------------------------------------------------ */
 
 enum chain_end chain_semaphore(struct chain *c, const struct system_thread *t, int depth)
@@ -169,7 +167,7 @@ static enum chain_end follow_sharers(struct chain *c, const struct system_thread
 	for (size_t i = 0; i < c->s->n_processes; i++) {
 		if ((int)i == t->process || !maps_word(&c->s->process[i], w))
 			continue;
-		if (n < BRANCHES) {
+		if (n < CHAIN_BRANCHES) {
 			enum chain_end one = chain_process(c, (int)i, "it shares the memory with", depth);
 
 			end = one < end ? one : end;
@@ -258,13 +256,13 @@ enum chain_end chain_child(struct chain *c, const struct system_thread *t, int d
 
 		if (!is_awaited(c, t, &c->s->process[i]) || c->s->process[i].state == 'Z')
 			continue;
-		if (n++ >= BRANCHES)
+		if (n++ >= CHAIN_BRANCHES)
 			continue;
 		one = chain_process(c, (int)i, "its child", depth);
 		end = one > end ? one : end;
 	}
-	if (n > BRANCHES)
-		chain_say(c, -1, depth, "/proc/PID/stat", "and %d more children", n - BRANCHES);
+	if (n > CHAIN_BRANCHES)
+		chain_say(c, -1, depth, "/proc/PID/stat", "and %d more children", n - CHAIN_BRANCHES);
 	if (n == 0)
 		chain_say(c, -1, depth, "/proc/PID/stat", "the child was not there any more a moment later");
 	return end;

@@ -9,13 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-
-#define FUTEX_PRIVATE_BIT 128
 
 bool graph_is_socket(const struct system_object *o)
 {
@@ -191,10 +188,8 @@ bool graph_stuck(const struct system *s, const bool *lost, const struct system_t
 		return t->holder > 0 && (graph_gone(s, t->holder, 0) || holder_lost(s, lost, t));
 	case WAIT_RECEIVE:
 	case WAIT_LOCK:
-		return holder_lost(s, lost, t);
 	case WAIT_FUTEX:
-		/* What is the process's own only its own threads can change. */
-		return t->holder ? holder_lost(s, lost, t) : (t->argument[1] & FUTEX_PRIVATE_BIT) && lost[t->process];
+		return holder_lost(s, lost, t);
 	case WAIT_STOPPED:
 		return true;
 	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_OPEN: case WAIT_ACCEPT: case WAIT_CONNECT: case WAIT_SIGNAL:

@@ -196,12 +196,23 @@ static bool sysv_differs(const struct system_object *a, const struct system_obje
 	return false;
 }
 
-/* Who waits to read or write and fell asleep only since the snapshot before was awake in between. */
+static const struct system_thread *same_thread(const struct system *before, pid_t pid, pid_t tid)
+{
+	int i = system_find_process(before, pid);
+
+	for (int k = 0; i >= 0 && k < before->process[i].n_threads; k++)
+		if (before->thread[before->process[i].first_thread + k].tid == tid)
+			return &before->thread[before->process[i].first_thread + k];
+	return NULL;
+}
+
+/* Who waits to read or write, and was in another sleep at the snapshot before, has done so in between. */
 static bool was_awake(const struct judge *j, const struct system_thread *t)
 {
+	const struct system_thread *before = same_thread(j->before, j->s->process[t->process].pid, t->tid);
 	bool moves = t->wait == WAIT_READ || t->wait == WAIT_WRITE || t->wait == WAIT_SEND || t->wait == WAIT_RECEIVE;
 
-	return moves && (!t->steady || (t->asleep >= 0 && j->before && j->now - t->asleep > j->before->taken));
+	return moves && before && before->mark && t->mark && before->mark != t->mark;
 }
 
 static bool flows(const struct judge *j, const struct system_object *o, const struct system_object *before, int waiter)

@@ -13,6 +13,7 @@ libipcscope_a_SOURCES += src/system/scan.c
 libipcscope_a_SOURCES += src/system/system.c
 libipcscope_a_SOURCES += src/system/system.h
 libipcscope_a_SOURCES += src/system/chain.h
+libipcscope_a_SOURCES += src/system/chain_channel.c
 libipcscope_a_SOURCES += src/system/chain_follow.c
 libipcscope_a_SOURCES += src/system/chain_holder.c
 libipcscope_a_SOURCES += src/system/chain_tell.c

@@ -76,7 +76,8 @@ struct system_thread {
 	pid_t holder;         /* on whom it waits, where the kernel tells: who has the lock or the mutex, changed
 	                       * the semaphore last, read or wrote the queue last, the child (-1 any); 0 not known */
 	int part;             /* SEMAPHORE: which of the set; else 0 */
-	bool steady;          /* two looks showed one and the same sleep: only then it "has waited" */
+	bool steady;          /* two looks showed one and the same sleep: asked of those who seem to wait in vain */
+	bool doubtful;        /* they do */
 	int64_t asleep;       /* ns it has slept at least; -1 not known */
 	uint64_t mark;        /* of this sleep, to compare; 0 not known */
 };

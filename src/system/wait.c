@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Who sleeps in which call, about what: from /proc/PID/task and /proc/TID/syscall.
  *
- * One reading tells the call; that a thread "has waited" is said only after a second look found it
- * in the same sleep (probe/asleep.h). Of 500 processes with a thread each most are told by one folder
- * opened and one file read: 11 us. */
+ * One reading tells the call. That a thread waits in vain is said only after a second look found it in
+ * the same sleep (probe/asleep.h). Everybody's first look is over before anybody's second: those who are
+ * steady slept all at one time. Of most processes one folder is opened and one file read: 11 us. */
 #include "system/wait.h"
 
 #include <dirent.h>
@@ -22,6 +22,7 @@
 #include "probe/memory.h"
 #include "probe/procfs.h"
 #include "probe/status.h"
+#include "system/graph.h"
 
 /* More threads of one process than these are not looked at one by one. */
 enum { THREADS = 4096 };
@@ -74,6 +75,122 @@ void waits_end(struct waits *w)
 	asleep_release(&w->clock);
 	locks_free(&w->locks);
 	free(w->fifo);
+}
+
+/* --- sleeps, and the second look at them ----------------------------------------------------------------------- */
+
+static char state_of(int procdir, const char *prefix)
+{
+	char text[512], name[48];
+	const char *bracket;
+
+	snprintf(name, sizeof name, "%sstat", prefix);
+	if (procfs_read(procdir, name, text, sizeof text) <= 0)
+		return '\0';
+	bracket = strrchr(text, ')');
+	return bracket && bracket[1] == ' ' ? bracket[2] : '\0';
+}
+
+static void prefix_of(const struct system_thread *t, const struct system_process *p, char *out, size_t size)
+{
+	out[0] = '\0';
+	if (t->tid != p->pid)
+		snprintf(out, size, "task/%d/", (int)t->tid);
+}
+
+/* The mark of a sleep: by the scheduler's time, else by how often the thread went to sleep. */
+static uint64_t mark_of(int procdir, const char *prefix, bool *timed)
+{
+	char text[4096], name[48];
+	struct status status;
+	uint64_t mark;
+	ssize_t n;
+
+	*timed = asleep_mark(procdir, prefix, &mark);
+	if (*timed)
+		return mark;
+	snprintf(name, sizeof name, "%sstatus", prefix);
+	n = procfs_read(procdir, name, text, sizeof text);
+	if (n <= 0 || status_parse(text, (size_t)n, &status) != 0 || !(status.has & STATUS_HAS_SWITCHES))
+		return 0;
+	return status.voluntary + status.involuntary + 1;
+}
+
+/* Whether it matters that this one sleeps steadily: those of whom a judgement may be made. */
+static bool matters(const struct waits *w, const struct system_thread *t)
+{
+	switch (t->wait) {
+	case WAIT_NONE: case WAIT_UNKNOWN:
+		return false;
+	case WAIT_READ: case WAIT_WRITE:
+		return w->thorough || t->object >= 0;
+	case WAIT_FUTEX:
+		return w->thorough || t->holder || t->object >= 0;
+	case WAIT_OPEN: case WAIT_SEMAPHORE: case WAIT_SEND: case WAIT_RECEIVE: case WAIT_LOCK: case WAIT_CHILD:
+	case WAIT_CONNECT: case WAIT_STOPPED:
+		return true;
+	case WAIT_POLL:
+		return w->thorough || t->n_watched == 1;
+	case WAIT_ACCEPT: case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK: case WAIT_OTHER:
+		break;
+	}
+	return w->thorough;
+}
+
+static bool same_call(int procdir, const char *prefix, const struct system_thread *t)
+{
+	char text[256], name[48];
+	struct syscall_state now;
+	ssize_t n;
+
+	if (t->wait == WAIT_STOPPED)
+		return strchr("Tt", state_of(procdir, prefix)) != NULL;
+	snprintf(name, sizeof name, "%ssyscall", prefix);
+	n = procfs_read(procdir, name, text, sizeof text);
+	if (n <= 0)
+		return false;
+	syscall_parse(text, (size_t)n, &now);
+	if (now.where == SYSCALL_OUTSIDE)
+		return t->call < 0;
+	return now.where == SYSCALL_INSIDE && (now.number == t->call || now.number == SYS_restart_syscall) &&
+	       memcmp(now.argument, t->argument, sizeof now.argument) == 0;
+}
+
+/* Before anything else is asked: the mark of the sleep, and how long it lasts. */
+static void mark(struct waits *w, int procdir, const char *prefix, struct system_thread *t)
+{
+	bool timed;
+
+	if (!matters(w, t))
+		return;
+	if (!w->compared)
+		asleep_compare(&w->clock);
+	w->compared = true;
+	t->mark = mark_of(procdir, prefix, &timed);
+	if (timed)
+		t->asleep = asleep_for(&w->clock, procdir, prefix, t->mark, clock_now());
+}
+
+/* It slept from the first look to this one if it has not run in between (the mark) and is still in its call:
+ * who was woken and has not run yet still has its mark. */
+static bool still_sleeps(const struct system_process *p, const struct system_thread *t)
+{
+	int procdir = procfs_open(p->pid);
+	char prefix[32];
+	bool timed, still;
+
+	if (procdir < 0)
+		return false;
+	prefix_of(t, p, prefix, sizeof prefix);
+	still = mark_of(procdir, prefix, &timed) == t->mark && same_call(procdir, prefix, t);
+	close(procdir);
+	return still;
+}
+
+bool waits_confirm(struct waits *w, struct system_thread *t)
+{
+	t->steady = t->mark && still_sleeps(&w->s->process[t->process], t);
+	return t->steady;
 }
 
 /* --- one thread ---------------------------------------------------------------------------- */
@@ -164,18 +281,6 @@ static void classify(struct waits *w, int procdir, const char *prefix, const str
 		t->wait = WAIT_TIME;
 }
 
-static char state_of(int procdir, const char *prefix)
-{
-	char text[512], name[48];
-	const char *bracket;
-
-	snprintf(name, sizeof name, "%sstat", prefix);
-	if (procfs_read(procdir, name, text, sizeof text) <= 0)
-		return '\0';
-	bracket = strrchr(text, ')');
-	return bracket && bracket[1] == ' ' ? bracket[2] : '\0';
-}
-
 /* One thread behind the others; state 0: to be read. */
 static void add(struct waits *w, int procdir, int process, pid_t tid, const char *prefix, char state)
 {
@@ -211,6 +316,7 @@ static void add(struct waits *w, int procdir, int process, pid_t tid, const char
 	} else {
 		classify(w, procdir, prefix, &now, &t);
 	}
+	mark(w, procdir, prefix, &t);
 	s->thread = memory_grow(s->thread, &s->room_threads, s->n_threads + 1, sizeof *s->thread);
 	s->thread[s->n_threads++] = t;
 }
@@ -261,124 +367,6 @@ void waits_of(struct waits *w, int process)
 		p->state = w->s->thread[p->first_thread].state;
 }
 
-/* --- the second look ----------------------------------------------------------------------- */
-
-static void prefix_of(const struct system_thread *t, const struct system_process *p, char *out, size_t size)
-{
-	out[0] = '\0';
-	if (t->tid != p->pid)
-		snprintf(out, size, "task/%d/", (int)t->tid);
-}
-
-/* The mark of a sleep: by the scheduler's time, else by how often the thread went to sleep. */
-static uint64_t mark_of(int procdir, const char *prefix, bool *timed)
-{
-	char text[4096], name[48];
-	struct status status;
-	uint64_t mark;
-	ssize_t n;
-
-	*timed = asleep_mark(procdir, prefix, &mark);
-	if (*timed)
-		return mark;
-	snprintf(name, sizeof name, "%sstatus", prefix);
-	n = procfs_read(procdir, name, text, sizeof text);
-	if (n <= 0 || status_parse(text, (size_t)n, &status) != 0 || !(status.has & STATUS_HAS_SWITCHES))
-		return 0;
-	return status.voluntary + status.involuntary + 1;
-}
-
-/* Whether it matters that this one sleeps steadily: those of whom a judgement may be made. */
-static bool matters(const struct waits *w, const struct system_thread *t)
-{
-	switch (t->wait) {
-	case WAIT_NONE: case WAIT_UNKNOWN:
-		return false;
-	case WAIT_READ: case WAIT_WRITE:
-		return w->thorough || t->object >= 0;
-	case WAIT_FUTEX:
-		return w->thorough || t->holder || t->object >= 0;
-	case WAIT_OPEN: case WAIT_SEMAPHORE: case WAIT_SEND: case WAIT_RECEIVE: case WAIT_LOCK: case WAIT_CHILD:
-	case WAIT_CONNECT: case WAIT_STOPPED:
-		return true;
-	case WAIT_POLL:
-		return w->thorough || t->n_watched == 1;
-	case WAIT_ACCEPT: case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK: case WAIT_OTHER:
-		break;
-	}
-	return w->thorough;
-}
-
-static bool same_call(int procdir, const char *prefix, const struct system_thread *t)
-{
-	char text[256], name[48];
-	struct syscall_state now;
-	ssize_t n;
-
-	if (t->wait == WAIT_STOPPED)
-		return strchr("Tt", state_of(procdir, prefix)) != NULL;
-	snprintf(name, sizeof name, "%ssyscall", prefix);
-	n = procfs_read(procdir, name, text, sizeof text);
-	if (n <= 0)
-		return false;
-	syscall_parse(text, (size_t)n, &now);
-	if (now.where == SYSCALL_OUTSIDE)
-		return t->call < 0;
-	return now.where == SYSCALL_INSIDE && (now.number == t->call || now.number == SYS_restart_syscall) &&
-	       memcmp(now.argument, t->argument, sizeof now.argument) == 0;
-}
-
-/* Everybody's first mark is taken before anybody's second: who is steady then slept between the two,
- * all of them at once. */
-static void look(struct waits *w, struct system_thread *t, bool second)
-{
-	const struct system_process *p = &w->s->process[t->process];
-	int procdir = procfs_open(p->pid);
-	bool timed;
-	uint64_t mark;
-	char prefix[32];
-
-	if (procdir < 0)
-		return;
-	prefix_of(t, p, prefix, sizeof prefix);
-	mark = mark_of(procdir, prefix, &timed);
-	if (!second) {
-		t->steady = mark && same_call(procdir, prefix, t);
-		t->mark = mark;
-		if (timed)
-			t->asleep = asleep_for(&w->clock, procdir, prefix, mark, clock_now());
-	} else if (mark != t->mark || !same_call(procdir, prefix, t)) {
-		/* The call is asked for again: who was woken and has not run yet still has its mark. */
-		t->steady = false;
-		t->asleep = -1;
-	}
-	close(procdir);
-}
-
-static void make_fifos(struct waits *w);
-
-void waits_mark(struct waits *w, size_t first)
-{
-	struct system *s = w->s;
-
-	make_fifos(w);
-	for (size_t i = first; i < s->n_threads; i++) {
-		if (!matters(w, &s->thread[i]))
-			continue;
-		if (!w->compared)
-			asleep_compare(&w->clock);
-		w->compared = true;
-		look(w, &s->thread[i], false);
-	}
-}
-
-void waits_confirm(struct waits *w, size_t first)
-{
-	for (size_t i = first; i < w->s->n_threads; i++)
-		if (w->s->thread[i].steady)
-			look(w, &w->s->thread[i], true);
-}
-
 /* --- FIFOs that nobody has open yet ----------------------------------------------------------- */
 
 /* Who waits in open(2) has no descriptor: such a FIFO becomes an object here, with ends that have
@@ -413,7 +401,7 @@ static void add_end(struct system *s, int object, const struct wait_fifo *f)
 }
 
 /* An object that was there keeps its ends; of a new one all who wait stand side by side. */
-static void make_fifos(struct waits *w)
+void waits_make_fifos(struct waits *w)
 {
 	struct system *s = w->s;
 
@@ -441,12 +429,22 @@ static void make_fifos(struct waits *w)
 void system_waits(struct system *s)
 {
 	struct waits w;
+	bool *lost;
 
 	s->n_threads = s->n_watched = 0;
 	waits_begin(&w, s, false);
 	for (size_t i = 0; i < s->n_processes; i++)
 		waits_of(&w, (int)i);
-	waits_mark(&w, 0);
-	waits_confirm(&w, 0);
+	waits_make_fifos(&w);
+	/* As if all were steady: only of those who then wait in vain does it matter whether they are. */
+	for (size_t i = 0; i < s->n_threads; i++)
+		s->thread[i].steady = s->thread[i].mark != 0;
+	lost = graph_lost(s);
+	for (size_t i = 0; i < s->n_threads; i++)
+		s->thread[i].doubtful = graph_stuck(s, lost, &s->thread[i]) || graph_leaked(s, &s->thread[i]) ||
+					s->thread[i].wait == WAIT_SEND;
+	for (size_t i = 0; i < s->n_threads; i++)
+		s->thread[i].steady = s->thread[i].doubtful && waits_confirm(&w, &s->thread[i]);
+	free(lost);
 	waits_end(&w);
 }

@@ -61,11 +61,10 @@ struct waits {
 void waits_begin(struct waits *w, struct system *s, bool thorough);
 /* Reads the threads of a process and puts them behind those that there are. */
 void waits_of(struct waits *w, int process);
-/* Marks the sleeps of those from `first` on, and how long they last; makes objects of FIFOs that somebody
- * waits to open. Then a second look: who is still steady slept all the time from the last of the first
- * looks to the first of the second ones, all of them at once. */
-void waits_mark(struct waits *w, size_t first);
-void waits_confirm(struct waits *w, size_t first);
+/* Objects for FIFOs that somebody waits to open. */
+void waits_make_fifos(struct waits *w);
+/* A second look at a thread: whether it is steady, in the sleep that waits_of found. */
+bool waits_confirm(struct waits *w, struct system_thread *t);
 void waits_end(struct waits *w);
 
 /* What a thread's call is about (wait_about.c), and which descriptors (wait_poll.c). procdir: of its process. */

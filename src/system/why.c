@@ -2,7 +2,7 @@
 /* Why a process waits: the chain from it to the cause.
  *
  * Who holds what is taken from one scan of all descriptors; sleeps and levels are read of those alone
- * whom the chain meets. All sleeps are looked at twice, and when one of them ended in between the chain
+ * whom the chain meets. All their sleeps are looked at twice, and when one of them ended in between the chain
  * is followed anew: a deadlock is said only of those who slept all at one time. */
 #include "system/why.h"
 
@@ -24,7 +24,9 @@ void chain_look(struct chain *c, int process)
 		return;
 	c->state[process] = CHAIN_SEEN;
 	waits_of(&c->waits, process);
-	waits_mark(&c->waits, first);
+	waits_make_fifos(&c->waits);
+	for (size_t i = first; i < c->s->n_threads; i++)
+		c->s->thread[i].steady = c->s->thread[i].mark != 0; /* has_moved asks */
 }
 
 /* Whether somebody on the chain has moved since he was looked at first. */
@@ -32,13 +34,13 @@ static bool has_moved(struct chain *c)
 {
 	struct system *s = c->s;
 
-	waits_confirm(&c->waits, 0);
 	for (size_t i = 0; i < s->n_threads; i++) {
 		bool told = false;
 
 		for (int k = 0; k < c->out->n_links; k++)
 			told |= c->out->link[k].tid == s->thread[i].tid;
-		if (told && !s->thread[i].steady && s->thread[i].wait != WAIT_NONE && s->thread[i].wait != WAIT_UNKNOWN)
+		if (told && s->thread[i].wait != WAIT_NONE && s->thread[i].wait != WAIT_UNKNOWN &&
+		    !waits_confirm(&c->waits, &s->thread[i]))
 			return true;
 	}
 	return false;

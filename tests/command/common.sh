@@ -86,7 +86,7 @@ is_tidy()
 eventually()
 {
 	tries=0
-	until "$@"; do
+	until "$@" 2>/dev/null; do
 		tries=$((tries + 1))
 		[ "$tries" -lt 400 ] || { problem="never: $*"; return 1; }
 		sleep 0.05

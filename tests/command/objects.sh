@@ -247,7 +247,8 @@ fi
 
 # ---- others
 
-if can_be_other && command -v python3 >/dev/null 2>&1; then
+# A python3 of root's own is not for others.
+if can_be_other && [ -s "$tmp/attached" ] && other_user env PATH=/usr/bin:/bin python3 -c '' 2>/dev/null; then
 	other_user timeout 60 "$program" objects rm -y "m:$segment" >"$tmp/out" 2>"$tmp/err" </dev/null
 	status=$? problem=
 	[ "$status" -eq 1 ] || problem="exit status $status instead of 1"
@@ -265,10 +266,13 @@ if can_be_other && command -v python3 >/dev/null 2>&1; then
 
 	other=$(other_user ipcmk -M 4096 | tr -dc 0-9)
 	objects="$objects m:$other"
-	other_user python3 "$tmp/attach.py" "$other" /dev/null "$set" 2>/dev/null &
+	other_user env PATH=/usr/bin:/bin python3 "$tmp/attach.py" "$other" /dev/null "$set" 2>/dev/null &
 	children="$children $!"
+	problem=
 	eventually sh -c "ipcs -m | awk '\$2 == $other { exit \$6 != 1 }'"
+	started=$problem
 	scope 1 objects rm -y "m:$other"
+	[ -z "$started" ] || problem=$started
 	says err 'in use by '
 	[ -n "$problem" ] || there m "$other" || problem='it is gone'
 	result "root too is held back from what another user has attached" "$problem"

@@ -120,8 +120,10 @@ kill "$writer" "$reader" 2>/dev/null
 # ---- a circle of two
 
 mkfifo "$tmp/one" "$tmp/two"
-sh -c 'echo $$ >"$0/a"; exec 3<>"$0/one" 4<"$0/one" 5>"$0/two" 3<&-; exec cat <&4' "$tmp" >/dev/null &
-sh -c 'echo $$ >"$0/b"; exec 4<"$0/two" 5>"$0/one"; exec cat <&4' "$tmp" >/dev/null &
+# A FIFO opened for both ways keeps the other opening from waiting; it goes when both are there.
+sh -c 'exec 3<>"$0/one" 4<"$0/one" 5>"$0/two"; until [ -s "$0/b" ]; do sleep 0.05; done
+	exec 3<&-; echo $$ >"$0/a"; exec cat <&4' "$tmp" >/dev/null &
+sh -c 'exec 4<"$0/two" 5>"$0/one"; echo $$ >"$0/b"; exec cat <&4' "$tmp" >/dev/null &
 eventually test -s "$tmp/a"
 eventually test -s "$tmp/b"
 a=$(cat "$tmp/a") b=$(cat "$tmp/b")

@@ -58,72 +58,144 @@ static const struct system_thread *thread_of(const struct system *s, pid_t pid)
 
 static char byte[65536];
 
-static int in_read(void *u) { (void)u; return (int)read(with.pipe[0], byte, 10); }
-static int in_readv(void *u) { struct iovec v = { byte, 3 }; (void)u; return (int)readv(with.pipe[0], &v, 1); }
-static int in_write(void *u) { (void)u; while (write(with.pipe[1], byte, sizeof byte) > 0) ; return 0; }
-static int in_recv(void *u) { (void)u; return (int)recv(with.pair[0], byte, 10, 0); }
-static int in_recvmsg(void *u)
+static int in_read(void *unused)
+{
+	(void)unused;
+	return (int)read(with.pipe[0], byte, 10);
+}
+
+static int in_readv(void *unused)
+{
+	struct iovec v = { byte, 3 };
+
+	(void)unused;
+	return (int)readv(with.pipe[0], &v, 1);
+}
+
+static int in_write(void *unused)
+{
+	(void)unused;
+	while (write(with.pipe[1], byte, sizeof byte) > 0)
+		;
+	return 0;
+}
+
+static int in_recv(void *unused)
+{
+	(void)unused;
+	return (int)recv(with.pair[0], byte, 10, 0);
+}
+
+static int in_recvmsg(void *unused)
 {
 	struct iovec v = { byte, 3 };
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
 
-	(void)u;
+	(void)unused;
 	return (int)recvmsg(with.pair[1], &m, 0);
 }
-static int in_send(void *u) { (void)u; while (send(with.pair[0], byte, 4096, 0) > 0) ; return 0; }
-static int in_splice(void *u)
+
+static int in_send(void *unused)
+{
+	(void)unused;
+	while (send(with.pair[0], byte, 4096, 0) > 0)
+		;
+	return 0;
+}
+
+static int in_splice(void *unused)
 {
 	int other[2];
 
-	(void)u;
+	(void)unused;
 	return pipe(other) ? 1 : (int)splice(with.pipe[0], NULL, other[1], NULL, 10, 0);
 }
-static int in_fifo(void *u) { (void)u; return open(with.fifo, O_WRONLY); }
-static int in_accept(void *u)
+
+static int in_fifo(void *unused)
+{
+	(void)unused;
+	return open(with.fifo, O_WRONLY);
+}
+
+static int in_accept(void *unused)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	struct sockaddr none = { .sa_family = AF_UNIX };
 
-	(void)u;
+	(void)unused;
 	return bind(fd, &none, sizeof(sa_family_t)) || listen(fd, 1) ? 1 : accept(fd, NULL, NULL);
 }
-static int in_semop(void *u)
+
+static int in_semop(void *unused)
 {
 	struct sembuf two[2] = { { 0, 1, 0 }, { 1, -1, 0 } };
 
-	(void)u;
+	(void)unused;
 	return semop(with.set, two, 2);
 }
-static int in_msgrcv(void *u) { struct { long type; char c[4]; } m; (void)u; return (int)msgrcv(with.queue, &m, 4, 7, 0); }
-static int in_wait(void *u) { pid_t pid = child_fork_idle(); (void)u; return waitpid(pid, NULL, 0); }
-static int in_poll(void *u)
-{
-	struct pollfd two[3] = { { with.pipe[0], POLLIN, 0 }, { -1, POLLIN, 0 }, { with.pair[0], POLLIN, 0 } };
 
-	(void)u;
-	return poll(two, 3, 100000);
+static int in_msgrcv(void *unused)
+{
+	struct { long type; char c[4]; } message;
+
+	(void)unused;
+	return (int)msgrcv(with.queue, &message, 4, 7, 0);
 }
-static int in_select(void *u)
+
+static int in_wait(void *unused)
+{
+	pid_t pid = child_fork_idle();
+
+	(void)unused;
+	return waitpid(pid, NULL, 0);
+}
+
+static int in_poll(void *unused)
+{
+	struct pollfd list[3] = { { with.pipe[0], POLLIN, 0 }, { -1, POLLIN, 0 }, { with.pair[0], POLLIN, 0 } };
+
+	(void)unused;
+	return poll(list, 3, 100000);
+}
+
+static int in_select(void *unused)
 {
 	fd_set set;
 
-	(void)u;
+	(void)unused;
 	FD_ZERO(&set);
 	FD_SET(with.pipe[0], &set);
 	return select(with.pipe[0] + 1, &set, NULL, NULL, NULL);
 }
-static int in_epoll(void *u)
+
+static int in_epoll(void *unused)
 {
 	int fd = epoll_create1(0);
 	struct epoll_event e = { .events = EPOLLIN };
 
-	(void)u;
+	(void)unused;
 	return epoll_ctl(fd, EPOLL_CTL_ADD, with.pair[0], &e) ? 1 : epoll_wait(fd, &e, 1, -1);
 }
-static int in_pause(void *u) { (void)u; return pause(); }
-static int in_sleep(void *u) { struct timespec t = { 1000, 0 }; (void)u; return nanosleep(&t, NULL); }
-static int in_poll_alone(void *u) { (void)u; return poll(NULL, 0, 100000); }
-static int in_stop(void *u) { (void)u; return raise(SIGSTOP); }
+
+static int in_sleep(void *unused)
+{
+	struct timespec t = { 1000, 0 };
+
+	(void)unused;
+	return nanosleep(&t, NULL);
+}
+
+static int in_poll_alone(void *unused)
+{
+	(void)unused;
+	return poll(NULL, 0, 100000);
+}
+
+static int in_stop(void *unused)
+{
+	(void)unused;
+	return raise(SIGSTOP);
+}
 
 static const struct row {
 	const char *name;
@@ -148,7 +220,7 @@ static const struct row {
 	{ "poll", in_poll, WAIT_POLL, SYSTEM_KINDS, 2, 100 * CLOCK_S },
 	{ "select", in_select, WAIT_POLL, SYSTEM_PIPE, 1, -1 },
 	{ "epoll", in_epoll, WAIT_POLL, SYSTEM_UNIX, 1, -1 },
-	{ "pause", in_pause, WAIT_SIGNAL, SYSTEM_KINDS, 0, -1 },
+	{ "pause", child_idle, WAIT_SIGNAL, SYSTEM_KINDS, 0, -1 },
 	{ "nanosleep", in_sleep, WAIT_TIME, SYSTEM_KINDS, 0, 1000 * CLOCK_S },
 	{ "poll of nothing", in_poll_alone, WAIT_TIME, SYSTEM_KINDS, 0, 100 * CLOCK_S },
 	{ "stop", in_stop, WAIT_STOPPED, SYSTEM_KINDS, 0, -1 },
@@ -221,7 +293,7 @@ START_TEST(each_call_is_told)
 	if (r->watched)
 		ck_assert_int_eq(s->watched[t->first_watched].object >= 0, 1);
 	if (r->kind != SYSTEM_KINDS && r->watched == 0 && r->wait != WAIT_ACCEPT)
-		ck_assert(t->steady);
+		ck_assert_uint_ne(t->mark, 0);
 	system_free(s);
 	child_stop(&c);
 	remove_things();
@@ -257,9 +329,8 @@ START_TEST(a_sleep_is_known_by_its_mark)
 	}
 	do
 		take(s);
-	while (!((t = thread_of(s, c.pid)) && t->steady && t->asleep > 100 * CLOCK_MS) && child_wait(&deadline));
+	while (!((t = thread_of(s, c.pid)) && t->asleep > 100 * CLOCK_MS) && child_wait(&deadline));
 	ck_assert_ptr_ne(t, NULL);
-	ck_assert(t->steady);
 	mark = t->mark;
 	slept = t->asleep;
 	ck_assert_int_gt(slept, 100 * CLOCK_MS);
@@ -268,12 +339,12 @@ START_TEST(a_sleep_is_known_by_its_mark)
 	t = thread_of(s, c.pid);
 	ck_assert_uint_eq(t->mark, mark);
 	/* Awake for a moment: another sleep, and a short one. */
-	ck_assert_int_eq(write(with.pipe[1], "", 1), 1);
 	began = clock_now();
+	ck_assert_int_eq(write(with.pipe[1], "", 1), 1);
 	deadline = 0;
 	do
 		take(s);
-	while (!((t = thread_of(s, c.pid)) && t->steady && t->mark != mark) && child_wait(&deadline));
+	while (!((t = thread_of(s, c.pid)) && t->mark && t->mark != mark) && child_wait(&deadline));
 	ck_assert_uint_ne(t->mark, mark);
 	ck_assert_int_le(t->asleep, clock_now() - began);
 	child_stop(&c);

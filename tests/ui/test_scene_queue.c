@@ -2,6 +2,7 @@
 /* Message queues in the scene, System V and POSIX. */
 #include "tests/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/ui/sample.h"
@@ -269,6 +270,43 @@ START_TEST(awaited)
 }
 END_TEST
 
+/* Texts that have no room beside each other are cut, as long as there is something left of them. */
+START_TEST(texts_cut)
+{
+	static const char *const text[] = { "second letter", "parcel" };
+
+	for (int narrow = 0; narrow < 2; narrow++) {
+		struct picture *p = sample_queue();
+		struct picture_queue *q = &p->object->queue;
+
+		q->n_messages = 2;
+		q->messages = (struct reading){ .known = true, .number = 2 };
+		for (int i = 0; i < 2; i++) {
+			q->message[i] = (struct picture_message){ .type = i + 1, .length = (uint32_t)strlen(text[i]) };
+			snprintf(q->message[i].text, sizeof q->message[i].text, "%s", text[i]);
+		}
+		if (narrow)
+			scene_fixture_check(p, 60, 8, "",
+				" ╭─ client 4711 ╮  queue q          id 101  ╭─ parent ────╮\n"
+				" │ ■ BLOCKED    │  ─╭ 2 ─────╮╭ 1 ─────╮    │ ○ ready     │\n"
+				" │ msgrcv(101,  │   │\"parcel\"││\"second…│ ▶  │             │\n"
+				" │   100, 5, 0) ┿◀━─╰────────╯╰────────╯    │             │\n"
+				" │ for 0.2 s    │  ▍░░░░░░░░░░░░░░░░░░░░░░  │             │\n"
+				" │              │  2 msgs  308 of 16384 B   │             │\n"
+				" ╰──────────────╯  ■ client awaits type 5   ╰─────────────╯\n");
+		else
+			scene_fixture_check(p, 80, 8, "",
+				" ╭─ client ─── 4711 ╮   queue q    id 101  key 0x6f02a1    ╭─ parent ─── 4710 ╮\n"
+				" │ ■ BLOCKED  0.2 s │   ─╭ 2 ─────────╮╭ 1 ─────────╮      │ ○ ready          │\n"
+				" │ msgrcv(101, 100, │    │  \"parcel\"  ││\"second let…│ ▶    │                  │\n"
+				" │   5, 0) ◀━━━━━━━━┿━━ ─╰────────────╯╰────────────╯      │                  │\n"
+				" │                  │   ▌░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░    │                  │\n"
+				" │                  │   2 messages  308 of 16384 B         │                  │\n"
+				" ╰──────────────────╯   ■ client awaits type 5             ╰──────────────────╯\n");
+	}
+}
+END_TEST
+
 Suite *suite_scene_queue(void)
 {
 	Suite *s = suite_create("scene_queue");
@@ -290,6 +328,7 @@ Suite *suite_scene_queue(void)
 	tcase_add_test(t, fullness);
 	tcase_add_test(t, not_known);
 	tcase_add_test(t, awaited);
+	tcase_add_test(t, texts_cut);
 	suite_add_tcase(s, t);
 	return s;
 }

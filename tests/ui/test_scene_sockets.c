@@ -278,6 +278,16 @@ START_TEST(styles)
 }
 END_TEST
 
+/* What is closed holds nothing that anybody could read: no "?". */
+START_TEST(closed_in_little_room)
+{
+	for (int height = 4; height < 9; height++) {
+		ck_assert(!scene_fixture_holds(sample_other_closed(), 80, height, "", "?"));
+		ck_assert(scene_fixture_holds(sample_other_closed(), 80, height, "", "closed"));
+	}
+}
+END_TEST
+
 Suite *suite_scene_sockets(void)
 {
 	Suite *s = suite_create("scene_sockets");
@@ -293,6 +303,7 @@ Suite *suite_scene_sockets(void)
 	tcase_add_test(t, zoomed);
 	tcase_add_test(t, little_room);
 	tcase_add_test(t, styles);
+	tcase_add_test(t, closed_in_little_room);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* The Objects tab drawn from a snapshot made by hand, and the question before a removal. */
+#include "tests/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/paper.h"
+#include "tests/ui/panes_fixture.h"
+#include "tests/ui/system_fixture.h"
+#include "ui/objects_question.h"
+#include "ui/pane_objects_tab.h"
+#include "ui/term.h"
+
+static struct machine m;
+static struct facilities list;
+static struct objects_view view;
+static struct objects_question question;
+static int row[] = { 0, 1, 2 }, scroll;
+static struct posix_named posix;
+static struct limit limits[] = {
+	{ "MSGMNI", "message queues", "", true, true, 32000, 3 },
+	{ "SEMMNI", "sets of semaphores", "", true, true, 10, 9 },
+	{ "MSGMAX", "longest message", "bytes", true, false, 8192, 0 },
+};
+
+static void setup(void)
+{
+	system_fixture(&m);
+	for (int i = 0; i < FIXTURE_PROCESSES; i++)
+		m.process[i].uid = geteuid();
+	m.object[LIMITER].sysv.uid = m.object[PICTURES].sysv.uid = geteuid();
+	/* A name that no folder of this machine has. */
+	posix = (struct posix_named){ 'M', "/ipcscope-no-such-memory", 0600, geteuid(), true, 8192, 2 };
+	m.s.posix = (struct posix_names){ &posix, 1, 1, true };
+	m.s.n_objects = IDLE_PIPE;
+	facilities_find(&list, &m.s, "");
+	scroll = 0;
+	question = (struct objects_question){ 0 };
+	view = (struct objects_view){ .system = &m.s, .list = &list, .row = row, .n = 3, .scroll = &scroll, .filter = "",
+				      .taken = true, .limit = limits, .n_limits = 3, .detail = "made by cat 901", .message = "" };
+}
+
+static void teardown(void)
+{
+	facilities_free(&list);
+}
+
+static struct canvas *drawn(int width, int height, bool ascii)
+{
+	struct canvas *c = canvas_new(width, height, ascii);
+
+	ck_assert_uint_eq(list.count, 3);
+	objects_tab_draw(c, AREA(0, 0, width, height), &view);
+	return c;
+}
+
+static bool holds(int width, int height, const char *styled)
+{
+	struct canvas *c = drawn(width, height, false);
+	bool found = fixture_holds(c, styled);
+
+	canvas_free(c);
+	return found;
+}
+
+START_TEST(at_sizes)
+{
+	static const int width[] = { 60, 80, 100, 200 };
+	static const char *const words[] = { "KIND", "shm", "sem", "pshm", "/ipcscope", "OWNER", "STATE", "app", "made by cat 901" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		ck_assert_msg(holds(width[_i], 20, words[i]), "no %s at %d", words[i], width[_i]);
+	ck_assert_int_eq(holds(width[_i], 20, "0x00005101"), width[_i] >= 96);
+	ck_assert_int_eq(holds(width[_i], 20, "rw-r--r--"), width[_i] >= 76);
+}
+END_TEST
+
+START_TEST(at_100)
+{
+	struct canvas *c = drawn(100, 14, false);
+	char owner[PAPER_USER];
+
+	if (strcmp(paper_user(geteuid(), owner), "root")) {
+		canvas_free(c);
+		unit_skip("the user's name is in the picture");
+	}
+	fixture_expect(c, "A");
+	canvas_free(c);
+}
+END_TEST
+
+/* What is near its limit comes first, and stands out. */
+START_TEST(limits_are_told)
+{
+	ck_assert(holds(100, 14, "{bad}sets of semaphores 9 of 10{text}  {dim}message queues 3 of 32000"));
+	ck_assert(!holds(100, 14, "longest"));
+	view.filter = "q";
+	ck_assert(!holds(100, 14, "3 of 32000"));
+}
+END_TEST
+
+START_TEST(nothing_there)
+{
+	view.n = 0;
+	ck_assert(holds(80, 14, "There are no System V and no POSIX objects"));
+	view.filter = "zzz";
+	ck_assert(holds(80, 14, "None has this"));
+	view.taken = false;
+	ck_assert(holds(80, 14, "Looking"));
+}
+END_TEST
+
+START_TEST(any_size)
+{
+	snprintf(posix.name, sizeof posix.name, "/\033[2J\xff");
+	for (int width = 8; width <= 210; width += 9)
+		for (int height = 3; height < 50; height += 5) {
+			struct canvas *c = canvas_new(width + 2, height + 2, width % 2);
+			struct area a = { 1, 1, width, height };
+			struct text t = { 0 };
+
+			view.chosen = height % 3;
+			fixture_mark(c);
+			objects_tab_draw(c, a, &view);
+			fixture_untouched(c, a);
+			canvas_text(c, &t);
+			ck_assert(!strchr(text_string(&t), '\033'));
+			text_free(&t);
+			canvas_free(c);
+		}
+}
+END_TEST
+
+/* ---- the question ----------------------------------------------------------------------------------- */
+
+static const struct facility *find(char kind)
+{
+	for (size_t i = 0; i < list.count; i++)
+		if (list.list[i].kind == kind)
+			return &list.list[i];
+	ck_abort_msg("there is no %c", kind);
+}
+
+static bool asks(const char *text)
+{
+	struct canvas *c = canvas_new(100, 24, false);
+	struct text t = { 0 };
+	bool found;
+
+	objects_question_draw(c, &question);
+	canvas_text(c, &t);
+	found = strstr(text_string(&t), text) != NULL;
+	text_free(&t);
+	canvas_free(c);
+	return found;
+}
+
+START_TEST(says_who_is_hurt)
+{
+	objects_question_ask(&question, &m.s, find('m'));
+	ck_assert_int_eq(question.state, QUESTION_ASKS);
+	ck_assert(asks("Remove shared memory 8"));
+	ck_assert(asks("app 77"));
+	ck_assert(asks("db 90"));
+	ck_assert(asks("last detach"));
+	ck_assert(!objects_question_key(&question, TERM_ENTER)); /* which one presses by habit */
+	ck_assert(!objects_question_key(&question, 'x'));
+	ck_assert(!objects_question_key(&question, 'n'));
+	ck_assert_int_eq(question.state, QUESTION_NONE);
+	objects_question_ask(&question, &m.s, find('s'));
+	ck_assert(asks("job 640"));
+	ck_assert(asks("EIDRM"));
+	ck_assert(objects_question_key(&question, 'y'));
+	ck_assert(objects_question_is_about(&question, find('s')));
+	ck_assert(!objects_question_is_about(&question, find('m')));
+}
+END_TEST
+
+/* What another user's process has attached takes a word. */
+START_TEST(of_others)
+{
+	m.process[DB].uid = geteuid() + 1;
+	objects_question_ask(&question, &m.s, find('m'));
+	ck_assert_int_eq(question.state, QUESTION_WORD);
+	ck_assert(asks("in use by others"));
+	ck_assert(!objects_question_key(&question, 'y'));
+	ck_assert(!objects_question_key(&question, TERM_ENTER)); /* "y" is not the word */
+	ck_assert_int_eq(question.state, QUESTION_NONE);
+	objects_question_ask(&question, &m.s, find('m'));
+	for (const char *s = "yex"; *s; s++)
+		ck_assert(!objects_question_key(&question, *s));
+	ck_assert(!objects_question_key(&question, TERM_BACKSPACE));
+	ck_assert(!objects_question_key(&question, 's'));
+	ck_assert(asks("yes"));
+	ck_assert(objects_question_key(&question, TERM_ENTER));
+}
+END_TEST
+
+START_TEST(another_with_that_id)
+{
+	objects_question_ask(&question, &m.s, find('s'));
+	ck_assert(objects_question_key(&question, 'y'));
+	m.object[LIMITER].sysv.key = 0x5102;
+	ck_assert(!objects_question_is_about(&question, find('s')));
+}
+END_TEST
+
+Suite *suite_pane_objects_tab(void)
+{
+	Suite *suite = suite_create("pane_objects_tab");
+	TCase *tc = tcase_create("pane_objects_tab");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, at_sizes, 0, 4);
+	tcase_add_test(tc, at_100);
+	tcase_add_test(tc, limits_are_told);
+	tcase_add_test(tc, nothing_there);
+	tcase_add_test(tc, any_size);
+	tcase_add_test(tc, says_who_is_hurt);
+	tcase_add_test(tc, of_others);
+	tcase_add_test(tc, another_with_that_id);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

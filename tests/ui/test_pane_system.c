@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* The System tab drawn from a snapshot made by hand: sizes, trees, the filter, hostile names, the graph. */
+#include "tests/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/width.h"
+#include "tests/ui/panes_fixture.h"
+#include "tests/ui/system_fixture.h"
+#include "ui/pane_system.h"
+
+static struct machine m;
+static struct system_rows rows;
+static struct history history;
+static struct why_pane why;
+static struct system_view view;
+static int scroll;
+
+static void setup(void)
+{
+	system_fixture(&m);
+	rows = (struct system_rows){ 0 };
+	why = (struct why_pane){ 0 };
+	history_clear(&history);
+	scroll = 0;
+	view = (struct system_view){ .system = &m.s, .rows = &rows, .trouble = "", .taken = true, .scroll = &scroll,
+				     .history = &history, .why = &why, .message = "" };
+}
+
+static void teardown(void)
+{
+	system_rows_free(&rows);
+}
+
+static struct canvas *drawn(int width, int height, bool ascii)
+{
+	struct canvas *c = canvas_new(width, height, ascii);
+
+	system_rows_build(&rows, &m.s, m.order);
+	system_draw(c, AREA(0, 0, width, height), &view);
+	return c;
+}
+
+static void expect(int width, int height, bool ascii, const char *text)
+{
+	struct canvas *c = drawn(width, height, ascii);
+
+	fixture_expect(c, text);
+	canvas_free(c);
+}
+
+static bool holds(int width, int height, const char *styled)
+{
+	struct canvas *c = drawn(width, height, false);
+	bool found = fixture_holds(c, styled);
+
+	canvas_free(c);
+	return found;
+}
+
+START_TEST(at_100) { expect(100, 15, false, "A"); } END_TEST
+START_TEST(at_80) { expect(80, 13, false, "A"); } END_TEST
+START_TEST(at_60) { expect(60, 12, true, "A"); } END_TEST
+
+START_TEST(a_tree_by_object)
+{
+	system_rows_turn(&rows, SYSTEM_BY_OBJECT);
+	expect(80, 12, false, "A");
+}
+END_TEST
+
+START_TEST(a_tree_by_process)
+{
+	system_rows_turn(&rows, SYSTEM_BY_PROCESS);
+	expect(80, 13, false, "A");
+}
+END_TEST
+
+/* Folded open by hand in the plain table; shut again from a row inside. */
+START_TEST(folds)
+{
+	system_rows_build(&rows, &m.s, m.order);
+	ck_assert_uint_eq(rows.n, 5);
+	system_rows_fold(&rows, &m.s, m.order, true);
+	ck_assert_uint_eq(rows.n, 7);
+	system_rows_choose(&rows, &m.s, 2);
+	ck_assert_int_eq(rows.row[2].process, GZIP);
+	system_rows_fold(&rows, &m.s, m.order, false);
+	ck_assert_uint_eq(rows.n, 5);
+	ck_assert_int_eq(rows.chosen, 0);
+	ck_assert(!rows.row[0].open);
+}
+END_TEST
+
+/* The row stays chosen though others come in front of it, and where it stood when it is gone. */
+START_TEST(a_choice_stays)
+{
+	system_rows_build(&rows, &m.s, m.order);
+	system_rows_choose(&rows, &m.s, 2);
+	ck_assert_int_eq(system_rows_chosen(&rows)->object, CONNECTION);
+	m.order[0] = CONNECTION;
+	m.order[2] = FULL_PIPE;
+	system_rows_build(&rows, &m.s, m.order);
+	ck_assert_int_eq(rows.chosen, 0);
+	m.object[CONNECTION].word = WORD_IDLE;
+	system_rows_build(&rows, &m.s, m.order);
+	ck_assert_int_eq(rows.chosen, 0);
+	ck_assert_int_eq(system_rows_chosen(&rows)->object, LOG_FIFO);
+	ck_assert_uint_eq(rows.idle, 2);
+}
+END_TEST
+
+START_TEST(idle_ones)
+{
+	ck_assert(holds(80, 12, "1 idle left out: A shows them"));
+	ck_assert(!holds(80, 12, "27511"));
+	rows.all = true;
+	ck_assert(!holds(80, 12, "idle left out"));
+	ck_assert(holds(80, 12, "27511"));
+}
+END_TEST
+
+/* By process, its number, kind, name, state; idle ones are found, too. */
+START_TEST(filters)
+{
+	static const struct { const char *filter; size_t n; int first; } wanted[] = {
+		{ "GZIP", 1, FULL_PIPE }, { "813", 1, FULL_PIPE }, { "fifo", 1, LOG_FIFO }, { "run/d", 1, CONNECTION },
+		{ "stuck", 1, FULL_PIPE }, { "pipe", 2, FULL_PIPE }, { "27511", 1, IDLE_PIPE }, { "-c /home", 2, FULL_PIPE },
+		{ "81", 0, -1 }, { "no such", 0, -1 },
+	};
+
+	snprintf(rows.filter, sizeof rows.filter, "%s", wanted[_i].filter);
+	system_rows_build(&rows, &m.s, m.order);
+	ck_assert_uint_eq(rows.n, wanted[_i].n);
+	if (rows.n)
+		ck_assert_int_eq(rows.row[0].object, wanted[_i].first);
+	else
+		ck_assert(holds(80, 12, "Nothing has this"));
+	ck_assert(holds(80, 12, "{strong}") || !rows.filter[0]);
+}
+END_TEST
+
+START_TEST(nothing_to_show)
+{
+	m.s.n_objects = 0;
+	ck_assert(holds(80, 12, "No process communicates"));
+	view.taken = false;
+	ck_assert(holds(80, 12, "Looking at the machine"));
+	view.trouble = "/proc is not mounted";
+	ck_assert(holds(80, 12, "{bad}/proc is not mounted"));
+}
+END_TEST
+
+START_TEST(what_was_not_seen)
+{
+	ck_assert(holds(100, 12, "{warn}2 of 6 processes could not be looked into: not permitted: needs the same"));
+	m.s.hidden_processes = 0;
+	ck_assert(!holds(100, 12, "could not be looked into"));
+	m.s.unlisted = true;
+	ck_assert(holds(100, 12, "hidepid"));
+	view.message = "saved as x";
+	ck_assert(holds(100, 12, "saved as x"));
+}
+END_TEST
+
+/* States are told by words and glyphs, not by colour alone. */
+START_TEST(states)
+{
+	ck_assert(holds(100, 15, "{selected-bad}STUCK 4.2 s"));
+	ck_assert(holds(100, 15, "{warn}waiting 31 s"));
+	ck_assert(holds(100, 15, "{good}flowing 12MB/s"));
+	ck_assert(holds(100, 15, "cat{dim} 901{text} {warn}■"));
+	ck_assert(holds(100, 15, "gzip{selected-dim} 813{selected} {selected-bad}‖"));
+}
+END_TEST
+
+/* Data goes from left to right: of two ways the fuller one is shown, whoever made the connection. */
+START_TEST(the_fuller_way)
+{
+	ck_assert(holds(100, 15, "41K/208K    {text}app") || holds(100, 15, "41K/208K    app"));
+	m.object[CONNECTION].level.number = 100000;
+	ck_assert(holds(100, 15, "97K/208K    db"));
+}
+END_TEST
+
+START_TEST(hostile_names)
+{
+	static const char evil[] = "\033[2J\n\xff\xe2\x80\xae" "x";
+	struct text t = { 0 };
+
+	for (int tree = 0; tree < SYSTEM_TREES; tree++)
+		for (int width = 40; width <= 200; width += 7) {
+			struct canvas *c;
+
+			memcpy(m.process[TAR].name, evil, sizeof evil);
+			memcpy(m.process[TAR].command, evil, sizeof evil);
+			memcpy(m.object[FULL_PIPE].name, evil, sizeof evil);
+			memcpy(m.object[FULL_PIPE].what, evil, sizeof evil);
+			system_rows_turn(&rows, (enum system_tree)tree);
+			c = drawn(width, 30, width % 2);
+			canvas_text(c, &t);
+			ck_assert(!strchr(text_string(&t), '\033') && !strstr(text_string(&t), "\xe2\x80\xae") &&
+				  !strchr(text_string(&t), '\xff'));
+			canvas_free(c);
+			text_clear(&t);
+		}
+	ck_assert(holds(100, 20, "\\x1b[2J\\n"));
+	text_free(&t);
+}
+END_TEST
+
+/* No size draws outside of its area, whatever is open. */
+START_TEST(any_size)
+{
+	snprintf(why.who, sizeof why.who, "tar 812");
+	for (int width = 10; width <= 210; width += 10)
+		for (int height = 3; height <= 52; height += 7)
+			for (int open = 0; open < 2; open++) {
+				struct canvas *c = canvas_new(width + 4, height + 4, false);
+				struct area a = { 2, 2, width, height };
+
+				why.open = open;
+				why.why.n_links = 1;
+				history_add(&history, m.s.taken, 4096);
+				snprintf(why.why.link[0].sentence, sizeof why.why.link[0].sentence, "tar 812 has waited 4.2 s in write");
+				fixture_mark(c);
+				system_rows_build(&rows, &m.s, m.order);
+				system_draw(c, a, &view);
+				fixture_untouched(c, a);
+				canvas_free(c);
+			}
+}
+END_TEST
+
+/* The chosen row is in view, wherever it is. */
+START_TEST(scrolls)
+{
+	system_rows_turn(&rows, SYSTEM_BY_OBJECT);
+	system_rows_build(&rows, &m.s, m.order);
+	for (int i = 0; i < (int)rows.n; i++) {
+		system_rows_choose(&rows, &m.s, i);
+		canvas_free(drawn(80, 6, false));
+		ck_assert_int_le(scroll, i);
+		ck_assert_int_gt(scroll + 4, i);
+	}
+}
+END_TEST
+
+START_TEST(a_minute)
+{
+	struct canvas *c = canvas_new(12, 2, false);
+	int64_t now = 100 * CLOCK_S;
+
+	history_add(&history, now - 50 * CLOCK_S, 0);
+	history_add(&history, now - 39 * CLOCK_S, 50);
+	history_add(&history, now - 20 * CLOCK_S, 100);
+	history_add(&history, now - 19 * CLOCK_S, 25);
+	history_draw(&history, c, AREA(0, 0, 12, 2), now, 100);
+	/* unseen, empty, half full, full for a moment of its column, a quarter */
+	fixture_expect(c, "       █\n   ░█████▄▄▄");
+	canvas_free(c);
+	c = canvas_new(12, 1, true);
+	for (int i = 0; i < HISTORY_LEVELS + 100; i++)
+		history_add(&history, now + i * CLOCK_MS, i); /* a ring: the oldest are gone */
+	history_draw(&history, c, AREA(0, 0, 12, 1), now + CLOCK_S, 0);
+	fixture_expect(c, "           #");
+	canvas_free(c);
+}
+END_TEST
+
+Suite *suite_pane_system(void)
+{
+	Suite *suite = suite_create("pane_system");
+	TCase *tc = tcase_create("pane_system");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, at_100);
+	tcase_add_test(tc, at_80);
+	tcase_add_test(tc, at_60);
+	tcase_add_test(tc, a_tree_by_object);
+	tcase_add_test(tc, a_tree_by_process);
+	tcase_add_test(tc, folds);
+	tcase_add_test(tc, a_choice_stays);
+	tcase_add_test(tc, idle_ones);
+	tcase_add_loop_test(tc, filters, 0, 10);
+	tcase_add_test(tc, nothing_to_show);
+	tcase_add_test(tc, what_was_not_seen);
+	tcase_add_test(tc, states);
+	tcase_add_test(tc, the_fuller_way);
+	tcase_add_test(tc, hostile_names);
+	tcase_add_test(tc, any_size);
+	tcase_add_test(tc, scrolls);
+	tcase_add_test(tc, a_minute);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
