@@ -167,6 +167,7 @@ struct call {
 	/* 1 + which argument, an address, a name bound to the call stands for: what it makes is there
 	 * (sem_init). 0: for what it returns, as always else. */
 	int names_argument;
+	bool timed; /* what it returns depends on when it is made: a trace that is to be played again says "?" */
 	/* What the first number in brackets behind the result is: RESULT_SOCKNAME a port; 0 a plain number.
 	 * Three numbers are always who sent it: pid, user, group. */
 	enum result_type beside;

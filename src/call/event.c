@@ -165,7 +165,7 @@ const struct call calls_event[] = {
 	  .result = RESULT_ZERO, .make = make_timerfd_settime, .mechanism = "event", .see = "timerfd_settime(2)",
 	  .summary = "runs out in so many ms, and then each interval; 0: never" },
 	{ .name = "timerfd_read", .argument = { FD }, .result = RESULT_NUMBER, .sleeps_in = READS,
-	  .make = make_count_read, .mechanism = "event", .see = "timerfd_create(2)",
+	  .make = make_count_read, .timed = true, .mechanism = "event", .see = "timerfd_create(2)",
 	  .summary = "waits until it runs out; how often it has since it was read" },
 	{ .name = "epoll_create1", .argument = { FLAGS(epoll_create) }, .result = RESULT_DESCRIPTOR,
 	  .make = make_epoll_create1, .mechanism = "event", .see = "epoll_create1(2)",

@@ -23,7 +23,7 @@ struct asleep_clock {
 	int64_t most;    /* of them all; -1 when they differ much, and the processor must be asked for */
 };
 
-/* Compares the clocks by reading some sixty processes: 1 ms. It holds for some seconds.
+/* Compares the clocks by reading up to sixty processes: 1 ms at most. It holds for some seconds.
  * asleep_release frees what it took. */
 void asleep_compare(struct asleep_clock *c);
 void asleep_release(struct asleep_clock *c);

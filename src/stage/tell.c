@@ -58,14 +58,14 @@ static void names_line(const struct stage *s, const struct member *m, struct tex
 		call_print(t, o->call, o->argument, o->n, &names);
 }
 
-/* Ids and addresses differ from run to run: as a line of a lesson they are named or not told. */
+/* Ids, addresses and times differ from run to run: as a line of a lesson they are named or not told. */
 static void lesson_result(const struct stage *s, const struct member *m, const struct outcome *out,
 			  struct text *t)
 {
 	struct call_names names = stage_names(s, m->name);
 	const struct order *o = &m->order;
 	bool varies = o->call->result == RESULT_OBJECT || o->call->result == RESULT_ADDRESS ||
-		      o->call->result == RESULT_SOCKNAME || o->call->result == RESULT_KEY;
+		      o->call->result == RESULT_SOCKNAME || o->call->result == RESULT_KEY || o->call->timed;
 
 	names.again = true;
 	if (varies && out->result != -1) {

@@ -26,6 +26,7 @@ struct chain {
 	int n_path;
 	struct text text;   /* of the link that is being written */
 	bool full;          /* WHY_LINKS were not enough */
+	bool wants_join;    /* somebody waits for what system_join would find */
 };
 
 /* Not looked at; looked at; and explained, with that end (added). */

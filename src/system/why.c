@@ -16,6 +16,25 @@
 /* How often the chain is followed when it changes under one's eyes. */
 enum { ATTEMPTS = 3 };
 
+/* Whether a thread waits for something that system_scan alone does not find: all but pipes and FIFOs. */
+static bool wants_join(const struct system *s, const struct system_thread *t)
+{
+	switch (t->wait) {
+	case WAIT_READ: case WAIT_WRITE: case WAIT_SEMAPHORE: case WAIT_SEND: case WAIT_RECEIVE: case WAIT_FUTEX:
+	case WAIT_LOCK: case WAIT_ACCEPT: case WAIT_CONNECT:
+		return t->object < 0;
+	case WAIT_POLL:
+		for (int i = t->first_watched; i < t->first_watched + t->n_watched; i++)
+			if (s->watched[i].object < 0)
+				return true;
+		break;
+	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_OPEN: case WAIT_CHILD: case WAIT_SIGNAL: case WAIT_TIME:
+	case WAIT_DISK: case WAIT_STOPPED: case WAIT_OTHER:
+		break;
+	}
+	return false;
+}
+
 void chain_look(struct chain *c, int process)
 {
 	size_t first = c->s->n_threads;
@@ -25,8 +44,10 @@ void chain_look(struct chain *c, int process)
 	c->state[process] = CHAIN_SEEN;
 	waits_of(&c->waits, process);
 	waits_make_fifos(&c->waits);
-	for (size_t i = first; i < c->s->n_threads; i++)
+	for (size_t i = first; i < c->s->n_threads; i++) {
 		c->s->thread[i].steady = c->s->thread[i].mark != 0; /* has_moved asks */
+		c->wants_join |= wants_join(c->s, &c->s->thread[i]);
+	}
 }
 
 /* Whether somebody on the chain has moved since he was looked at first. */
@@ -46,23 +67,28 @@ static bool has_moved(struct chain *c)
 	return false;
 }
 
-static enum chain_end follow(struct system *s, int process, struct why *out, bool *moved)
+/* What one look at the whole chain came to. */
+struct look { enum chain_end end; bool moved, wants_join; };
+
+static struct look follow(struct system *s, int process, struct why *out)
 {
 	struct chain c = { .s = s, .out = out };
-	enum chain_end end;
+	struct look look;
 
 	*out = (struct why){ .cycle = -1 };
 	s->n_threads = s->n_watched = 0;
 	c.state = memory_new(s->n_processes, sizeof *c.state);
 	waits_begin(&c.waits, s, true);
-	end = chain_process(&c, process, "", 0);
-	*moved = has_moved(&c);
-	if (c.full)
-		end = end < CHAIN_FOUND ? end : CHAIN_FOUND;
+	look.end = chain_process(&c, process, "", 0);
+	/* Of an end of which nothing bad is said it does not matter. */
+	look.moved = look.end > CHAIN_UNKNOWN && has_moved(&c);
+	look.wants_join = c.wants_join;
+	if (c.full && look.end > CHAIN_FOUND)
+		look.end = CHAIN_FOUND;
 	waits_end(&c.waits);
 	text_free(&c.text);
 	free(c.state);
-	return end;
+	return look;
 }
 
 /* What caller and judge have in the snapshot is put aside and comes back. */
@@ -130,30 +156,40 @@ static void say_moved(struct why *out)
 	strcpy(link->source, "/proc/PID/sched");
 }
 
+/* Most chains are of pipes; what system_join finds costs as much again, and is asked for when it is met. */
+static struct look follow_far(struct system *s, int process, bool joined, struct why *out)
+{
+	struct look look = follow(s, process, out);
+
+	if (look.wants_join && !joined) {
+		system_join(s);
+		look = follow(s, process, out);
+	}
+	for (int i = 1; i < ATTEMPTS && look.moved; i++)
+		look = follow(s, process, out);
+	return look;
+}
+
 int why_take(struct system *s, pid_t pid, struct why *out, struct error *e)
 {
 	struct aside aside;
-	enum chain_end end = CHAIN_FINE;
-	bool moved = true;
+	struct look look;
+	bool own = s->taken == 0;
 	int process;
 
 	*out = (struct why){ .cycle = -1 };
-	if (s->taken == 0) {
-		if (system_scan(s, NULL, 0, e) < 0)
-			return -1;
-		system_join(s);
-	}
+	if (own && system_scan(s, NULL, 0, e) < 0)
+		return -1;
 	process = system_find_process(s, pid);
 	if (process < 0)
 		return error_set(e, ESRCH, "process %d", (int)pid);
 	put_aside(s, &aside);
-	for (int i = 0; i < ATTEMPTS && moved; i++) {
-		end = follow(s, process, out, &moved);
-		moved = moved && end > CHAIN_UNKNOWN; /* otherwise nothing is said of which it matters */
-	}
+	look = follow_far(s, process, !own, out);
 	bring_back(s, &aside);
-	conclude(out, end, moved);
-	if (moved)
+	if (own)
+		s->taken = 0; /* not all of a snapshot: the next one begins anew */
+	conclude(out, look.end, look.moved);
+	if (look.moved)
 		say_moved(out);
 	return 0;
 }

@@ -63,5 +63,6 @@ void bench_standing(void); /* CPU time, then bench_memory */
 void bench_memory(pid_t us, pid_t htop); /* 0: no htop */
 void bench_blocked(void);
 void bench_frame(void);
+void bench_system(void);
 
 #endif

@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 {
 	static const struct { const char *name; void (*measure)(void); } figure[] = {
 		{ "throughput", bench_throughput }, { "startup", bench_startup }, { "standing", bench_standing },
-		{ "blocked", bench_blocked }, { "frame", bench_frame },
+		{ "blocked", bench_blocked }, { "frame", bench_frame }, { "system", bench_system },
 	};
 	struct utsname system;
 

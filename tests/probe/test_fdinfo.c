@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -195,6 +196,32 @@ START_TEST(an_eventfd_has_its_count)
 }
 END_TEST
 
+START_TEST(an_eventfd_and_a_master_have_numbers)
+{
+	int one = eventfd(0, 0), two = eventfd(0, 0), master = posix_openpt(O_RDWR | O_NOCTTY);
+	struct fdinfo i = ours(one), k = ours(two), same;
+	char name[64] = "", expected[64];
+
+	if (i.has & FDINFO_HAS_NUMBER) {
+		int copy = dup(one);
+
+		same = ours(copy);
+		ck_assert_int_ne(i.number, k.number);
+		ck_assert_int_eq(i.number, same.number);
+		close(copy);
+	}
+	if (master >= 0 && ptsname_r(master, name, sizeof name) == 0) {
+		i = ours(master);
+		snprintf(expected, sizeof expected, "/dev/pts/%d", i.terminal);
+		if (i.has & FDINFO_HAS_TERMINAL)
+			ck_assert_str_eq(name, expected);
+		close(master);
+	}
+	close(one);
+	close(two);
+}
+END_TEST
+
 START_TEST(a_signalfd_has_its_signals)
 {
 	struct fdinfo i;
@@ -363,6 +390,7 @@ Suite *suite_fdinfo(void)
 	folder_use(live);
 	tcase_add_test(live, a_file_has_its_offset_and_locks);
 	tcase_add_test(live, an_eventfd_has_its_count);
+	tcase_add_test(live, an_eventfd_and_a_master_have_numbers);
 	tcase_add_test(live, a_signalfd_has_its_signals);
 	tcase_add_test(live, a_timerfd_has_its_times);
 	tcase_add_test(live, an_epoll_has_its_watches);
