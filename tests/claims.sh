@@ -3,26 +3,7 @@
 # Every claim of lessons/claims is judged by a lesson, all lessons that judge one agree, and none
 # judges what is not listed. Reads the lessons by itself, and then asks the program for the same.
 
-lessons=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
-IPCSCOPE_LESSONS=$lessons
-export IPCSCOPE_LESSONS
-number=0
-
-tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-
-# report NAME TEXT: a TAP line that fails when there is TEXT.
-report()
-{
-	number=$((number + 1))
-	if [ -z "$2" ]; then
-		echo "ok $number - $1"
-	else
-		echo "not ok $number - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
+. "${srcdir:-.}/tests/tap.sh"
 
 # verdicts FOLDER: "NUMBER VERDICT LESSON" of every claim line of the lessons that the index names.
 verdicts()

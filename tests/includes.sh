@@ -3,6 +3,7 @@
 # The floors of the house: reads every #include of src/ and ui/ and fails on one that runs up, on
 # curses outside ui/term.c, and on folders of one floor that include each other in a circle.
 
+. "${srcdir:-.}/tests/tap.sh"
 root=${srcdir:-.}
 
 # complaints: reads `FILE:LINE:TEXT` lines, prints a complaint a line.
@@ -82,19 +83,6 @@ complaints()
 				print place[pair] ": " side[1] " includes " side[2] ", which includes " side[1]
 		}
 	}'
-}
-
-number=0
-# report NAME TEXT: a TAP line that fails when there is TEXT.
-report()
-{
-	number=$((number + 1))
-	if [ -z "$2" ]; then
-		echo "ok $number - $1"
-	else
-		echo "not ok $number - $1"
-		echo "$2" | sed 's/^/# /'
-	fi
 }
 
 # expect COUNT NAME LINE...: the LINEs must draw COUNT complaints; so the check is seen to fail.

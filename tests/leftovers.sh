@@ -3,14 +3,9 @@
 # Nothing is left behind: System V objects, processes and files before and after every lesson was
 # played, and each is told by name, so that what others do meanwhile on this machine does not count.
 
-lessons=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
-IPCSCOPE_LESSONS=$lessons
-export IPCSCOPE_LESSONS
+. "${srcdir:-.}/tests/tap.sh"
 unset XDG_RUNTIME_DIR
 
-tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
 mkdir "$tmp/run" || exit 1
 TMPDIR=$tmp/run
 export TMPDIR
@@ -23,11 +18,7 @@ elif unshare --user --map-root-user --ipc true 2>/dev/null; then
 	private='unshare --user --map-root-user --ipc'
 fi
 
-find -H "$lessons" -name '*.lesson' -type f | LC_ALL=C sort >"$tmp/list"
-if [ ! -s "$tmp/list" ]; then
-	echo '1..0 # SKIP there are no lessons'
-	exit 0
-fi
+list_lessons
 
 # The objects there are, by kind and id.
 cat >"$tmp/play" <<'END'

@@ -3,8 +3,8 @@
 # Every file of the tree is named in its local.mk: one that is not would be missing from the
 # build, from the installed program, or from a tarball only. Says one TAP line a folder.
 
+. "${srcdir:-.}/tests/tap.sh"
 root=${srcdir:-.}
-number=0
 
 # named FILE...: reads names of files and prints those that the makefiles FILE... do not hold.
 unnamed()
@@ -21,18 +21,6 @@ unnamed()
 	' "$@" -
 }
 
-# report NAME FILES: a TAP line that fails when there are FILES.
-report()
-{
-	number=$((number + 1))
-	if [ -z "$2" ]; then
-		echo "ok $number - $1"
-	else
-		echo "not ok $number - $1"
-		echo "$2" | sed 's/^/# not named: /'
-	fi
-}
-
 # files FOLDER EXPRESSION...: what find(1) finds there, as the makefiles spell it. What bison and
 # flex make lies in the source tree too when it is built in place.
 files()
@@ -44,11 +32,8 @@ files()
 }
 
 # The check itself must be able to fail.
-tmp=$(mktemp) || { echo 'Bail out! no temporary file'; exit 1; }
-trap 'rm -f "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-echo 'x += a/named.c # a/comment.c' >"$tmp"
-found=$(printf '%s\n' a/named.c a/forgotten.c a/comment.c | unnamed "$tmp")
+echo 'x += a/named.c # a/comment.c' >"$tmp/local.mk"
+found=$(printf '%s\n' a/named.c a/forgotten.c a/comment.c | unnamed "$tmp/local.mk")
 if [ "$(echo "$found" | tr '\n' ' ')" = 'a/forgotten.c a/comment.c ' ]; then
 	wrong=
 else
@@ -58,16 +43,16 @@ report 'self-test: a forgotten file is seen' "$wrong"
 
 for folder in "$root"/src/*/; do
 	folder=src/$(basename "$folder")
-	report "sources of $folder" \
+	report "sources of $folder are named" \
 		"$(files "$folder" -name '*.[chly]' | unnamed "$root/$folder/local.mk")"
 done
-report 'sources of ui' "$(files ui -name '*.[ch]' | unnamed "$root/ui/local.mk")"
-report 'files of tests' "$(
+report 'sources of ui are named' "$(files ui -name '*.[ch]' | unnamed "$root/ui/local.mk")"
+report 'files of tests are named' "$(
 	files tests ! -name '*.o' ! -name '*.P?' ! -name '*.gc*' ! -name '*.log' ! -name '*.trs' \
 		! -name .dirstamp ! -name units ! -name man_tables ! -name term_demo ! -name pair ! -name figures \
 		! -name '*~' ! -name '.*' ! -name local.mk |
 		unnamed "$root/tests/local.mk" "$root/tests/bench/local.mk"
 )"
-report 'lessons' "$(files lessons ! -name '*~' ! -name '.*' ! -name local.mk | unnamed "$root/lessons/local.mk")"
-report 'manual pages' "$(files man -name '*.[0-9]' | unnamed "$root/man/local.mk")"
+report 'lessons are named' "$(files lessons ! -name '*~' ! -name '.*' ! -name local.mk | unnamed "$root/lessons/local.mk")"
+report 'manual pages are named' "$(files man -name '*.[0-9]' | unnamed "$root/man/local.mk")"
 echo "1..$number"

@@ -38,7 +38,7 @@ TESTS += $(test_scripts)
 EXTRA_DIST += $(test_scripts)
 
 # What tests read (data, expected screens, helper scripts) goes into EXTRA_DIST.
-EXTRA_DIST += tests/no-check.sh
+EXTRA_DIST += tests/no-check.sh tests/tap.sh
 EXTRA_DIST += tests/command/common.sh
 
 # Units: one binary. A test is added by

@@ -6,25 +6,7 @@
 root=${srcdir:-.}
 man=$root/man
 main=$man/ipcscope.1
-lessons=${IPCSCOPE_LESSONS:-$root/lessons}
-export IPCSCOPE_LESSONS="$lessons"
-number=0
-
-tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-
-# report NAME TEXT: a TAP line that fails when there is TEXT.
-report()
-{
-	number=$((number + 1))
-	if [ -z "$2" ]; then
-		echo "ok $number - $1"
-	else
-		echo "not ok $number - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
+. "${srcdir:-.}/tests/tap.sh"
 
 # splice TABLE FILE PAGE: prints PAGE with FILE between the lines that begin and end TABLE; fails when
 # there are no such lines.

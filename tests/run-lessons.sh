@@ -4,20 +4,10 @@
 # where that is allowed, in namespaces of its own.
 # Exit status 4 of ipcscope means that the mechanism is not available here: a skip.
 
-lessons=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
-IPCSCOPE_LESSONS=$lessons
-export IPCSCOPE_LESSONS
+. "${srcdir:-.}/tests/tap.sh"
 seconds=60 # far above what any lesson needs; a hung one must not hang the suite
 
-tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-
-find -H "$lessons" -name '*.lesson' -type f | LC_ALL=C sort >"$tmp/list"
-if [ ! -s "$tmp/list" ]; then
-	echo '1..0 # SKIP there are no lessons'
-	exit 0
-fi
+list_lessons
 
 # play OPTION: every lesson with it.
 play()
@@ -41,7 +31,6 @@ play()
 	done <"$tmp/list"
 }
 
-number=0
 play ''
 echo 'lesson  Nothing' >"$tmp/nothing.lesson"
 ./ipcscope run -q --isolate "$tmp/nothing.lesson" </dev/null >"$tmp/out" 2>"$tmp/err"

@@ -3,21 +3,10 @@
 # A trace is a lesson: what a run of each lesson prints, saved, is played again and must go as it
 # says, and its trace once more.
 
-lessons=${IPCSCOPE_LESSONS:-${srcdir:-.}/lessons}
-IPCSCOPE_LESSONS=$lessons
-export IPCSCOPE_LESSONS
+. "${srcdir:-.}/tests/tap.sh"
 
-tmp=$(mktemp -d) || { echo 'Bail out! no temporary folder'; exit 1; }
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
+list_lessons
 
-find -H "$lessons" -name '*.lesson' -type f | LC_ALL=C sort >"$tmp/list"
-if [ ! -s "$tmp/list" ]; then
-	echo '1..0 # SKIP there are no lessons'
-	exit 0
-fi
-
-number=0
 while IFS= read -r file; do
 	number=$((number + 1))
 	name=${file#"$lessons"/}

@@ -66,12 +66,13 @@ static void draw_object(struct canvas *c, struct area line, const struct columns
 static void draw_end(struct canvas *c, struct area line, const struct columns *k, const struct system *s,
 		     const struct system_row *row)
 {
-	const struct system_end *e = &s->end[row->end];
-	unsigned sides = system_sides(&s->object[row->object], e);
+	const struct system_end *e = row->end >= 0 ? &s->end[row->end] : NULL;
+	int thread = system_sleeper(s, row->process, row->object);
+	unsigned sides = e ? system_sides(&s->object[row->object], e) : thread >= 0 ? system_waiter_side(&s->thread[thread]) : 0;
 	int x = line.x + 1 + k->name + k->level;
 
 	canvas_put_glyph(c, line.x + 3, line.y, STYLE_DIM, GLYPH_INTO);
-	if (e->fd >= 0)
+	if (e && e->fd >= 0)
 		canvas_putf(c, line.x + 5, line.y, STYLE_DIM, "fd %d", e->fd);
 	if (sides & SYSTEM_WRITES)
 		system_cell_process(c, x, line.y, k->users - 1, s, row->process, row->object);
@@ -103,7 +104,7 @@ static void draw_row(struct canvas *c, struct area line, const struct columns *k
 
 	if (row->object < 0)
 		draw_process(c, line, k, v->system, row);
-	else if (row->end >= 0 && v->rows->tree != SYSTEM_BY_PROCESS)
+	else if (row->process >= 0 && v->rows->tree != SYSTEM_BY_PROCESS)
 		draw_end(c, line, k, v->system, row);
 	else
 		draw_object(c, line, k, v->system, row);
@@ -176,7 +177,7 @@ static void draw_head(struct canvas *c, struct area a, const struct system_view 
 	char text[200] = "";
 
 	if (v->rows->idle)
-		snprintf(text, sizeof text, a.width < 76 ? "%zu idle: A" : "%zu idle left out: A shows them", v->rows->idle);
+		snprintf(text, sizeof text, a.width < 120 ? "%zu idle: A" : "%zu idle left out: A shows them", v->rows->idle);
 	if (text[0]) {
 		canvas_put_right(c, end - 1, a.y, STYLE_DIM, text);
 		end -= width_text(text) + 2;

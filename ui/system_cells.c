@@ -10,6 +10,8 @@
 #include "command/paper.h"
 #include "ui/system_rows.h"
 
+enum { RATE = 15 /* columns of "flowing 999MB/s" */ };
+
 /* ---- names ------------------------------------------------------------------------------------------ */
 
 static void add_name(struct text *t, const struct system_object *o)
@@ -135,6 +137,11 @@ unsigned system_sides(const struct system_object *o, const struct system_end *e)
 	return SYSTEM_WRITES;
 }
 
+enum system_side system_waiter_side(const struct system_thread *t)
+{
+	return t->wait == WAIT_WRITE || t->wait == WAIT_SEND ? SYSTEM_WRITES : SYSTEM_READS;
+}
+
 /* How it stands, as a glyph: 0 nothing worth telling, else GLYPH + 1. */
 static int mark_of(const struct system *s, int process, int object, enum style *style)
 {
@@ -215,6 +222,13 @@ void system_cell_users(struct canvas *c, int x, int y, int width, const struct s
 		if (first < 0 || rank(s, last, object) < rank(s, first, object))
 			first = last;
 	}
+	for (int i = -1; (i = system_waiter(s, object, i)) >= 0; ) {
+		if (system_waiter_side(&s->thread[i]) != side)
+			continue;
+		count++;
+		if (first < 0 || rank(s, first, object))
+			first = s->thread[i].process;
+	}
 	if (first >= 0)
 		draw_first(c, x, y, width - 1, s, object, first, count - 1);
 	else if (o->hidden)
@@ -257,6 +271,9 @@ static int64_t lasted(const struct system *s, int object)
 		    s->thread[thread].asleep > longest)
 			longest = s->thread[thread].asleep;
 	}
+	for (int i = -1; (i = system_waiter(s, object, i)) >= 0; )
+		if (s->thread[i].steady && s->thread[i].asleep > longest)
+			longest = s->thread[i].asleep;
 	return longest;
 }
 
@@ -281,7 +298,7 @@ void system_cell_state(struct canvas *c, int x, int y, int width, const struct s
 	struct text t = { 0 };
 
 	text_add(&t, words[o->word].word);
-	if (o->word == WORD_FLOWING && o->rate.known && o->rate.number > 0) {
+	if (o->word == WORD_FLOWING && o->rate.known && o->rate.number > 0 && width >= RATE) {
 		text_add(&t, " ");
 		paper_add_size(&t, (uint64_t)o->rate.number);
 		text_add(&t, "B/s");

@@ -27,6 +27,8 @@ const char *system_cell_wait(const struct system *s, int process, int object);
 /* Level and limit of an object; of two ways those of the fuller one. */
 void system_fuller(const struct system_object *o, const struct system_reading **level, const struct system_reading **limit);
 
+/* On which side somebody stands who sleeps about an object without an end on it. */
+enum system_side system_waiter_side(const struct system_thread *t);
 /* On which sides of its object an end stands. */
 unsigned system_sides(const struct system_object *o, const struct system_end *e);
 

@@ -65,6 +65,29 @@ int system_sleeper(const struct system *s, int process, int object)
 	return -1;
 }
 
+static bool has_end(const struct system *s, int process, int object)
+{
+	const struct system_object *o = &s->object[object];
+
+	for (int i = 0; i < o->n_ends; i++)
+		if (s->end[s->by_object[o->first_end + i]].process == process)
+			return true;
+	return false;
+}
+
+int system_waiter(const struct system *s, int object, int thread)
+{
+	const struct system_thread *before = thread >= 0 ? &s->thread[thread] : NULL;
+
+	for (int i = thread + 1; i < (int)s->n_threads; i++) {
+		const struct system_thread *t = &s->thread[i];
+
+		if (t->object == object && !(before && before->process == t->process) && !has_end(s, t->process, object))
+			return i;
+	}
+	return -1;
+}
+
 int system_row_process(const struct system *s, const struct system_row *row)
 {
 	const struct system_object *o = row->object >= 0 ? &s->object[row->object] : NULL;
@@ -83,6 +106,11 @@ int system_row_process(const struct system *s, const struct system_row *row)
 			writer = e->process;
 		if (any < 0)
 			any = e->process;
+	}
+	if (any < 0 && o) {
+		int thread = system_waiter(s, row->object, -1);
+
+		any = thread < 0 ? -1 : s->thread[thread].process;
 	}
 	return writer >= 0 ? writer : any;
 }
@@ -126,6 +154,14 @@ static bool is_own(const struct system *s, const struct system_object *o)
 	return o->n_ends > 0;
 }
 
+static bool waiter_matches(const struct system *s, int object, const char *filter)
+{
+	for (int i = -1; (i = system_waiter(s, object, i)) >= 0; )
+		if (process_matches(&s->process[s->thread[i].process], filter))
+			return true;
+	return false;
+}
+
 static bool wanted(struct system_rows *r, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
@@ -133,7 +169,7 @@ static bool wanted(struct system_rows *r, const struct system *s, int object)
 	if (is_own(s, o))
 		return false;
 	if (r->filter[0])
-		return object_matches(s, o, r->filter);
+		return object_matches(s, o, r->filter) || waiter_matches(s, object, r->filter);
 	if (r->all || o->word != WORD_IDLE)
 		return true;
 	r->idle++;
@@ -169,13 +205,15 @@ static void list_object(struct system_rows *r, const struct system *s, int objec
 	const struct system_object *o = &s->object[object];
 	struct system_row *row = add(r, object, -1, -1, 0);
 
-	if (!o->n_ends || !opens(r, s, row))
+	if ((!o->n_ends && system_waiter(s, object, -1) < 0) || !opens(r, s, row))
 		return;
 	for (int i = 0; i < o->n_ends; i++) {
 		int end = s->by_object[o->first_end + i];
 
 		add(r, object, s->end[end].process, end, 1);
 	}
+	for (int i = -1; (i = system_waiter(s, object, i)) >= 0; )
+		add(r, object, s->thread[i].process, -1, 1);
 }
 
 struct ranked { int rank, end; };
@@ -205,6 +243,19 @@ static void list_process(struct system_rows *r, const struct system *s, int proc
 		if (i == 0 || own[i].rank != own[i - 1].rank)
 			add(r, s->end[own[i].end].object, process, own[i].end, 1);
 	free(own);
+	for (int i = p->first_thread; i < p->first_thread + p->n_threads; i++) {
+		int object = s->thread[i].object;
+
+		if (object >= 0 && rank[object] >= 0 && !has_end(s, process, object))
+			add(r, object, process, -1, 1);
+	}
+}
+
+static void list_first(struct system_rows *r, const struct system *s, int process, const int *rank, bool *done)
+{
+	if (!done[process])
+		list_process(r, s, process, rank);
+	done[process] = true;
 }
 
 /* Processes in the order in which their first objects come; of each the objects in their order. */
@@ -220,13 +271,10 @@ static void list_processes(struct system_rows *r, const struct system *s, const 
 	for (size_t i = 0; i < n; i++) {
 		const struct system_object *o = &s->object[shown[i]];
 
-		for (int k = 0; k < o->n_ends; k++) {
-			int process = s->end[s->by_object[o->first_end + k]].process;
-
-			if (!done[process])
-				list_process(r, s, process, rank);
-			done[process] = true;
-		}
+		for (int k = 0; k < o->n_ends; k++)
+			list_first(r, s, s->end[s->by_object[o->first_end + k]].process, rank, done);
+		for (int k = -1; (k = system_waiter(s, shown[i], k)) >= 0; )
+			list_first(r, s, s->thread[k].process, rank, done);
 	}
 	free(done);
 	free(rank);

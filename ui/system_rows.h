@@ -25,7 +25,8 @@ struct system_identity {
 };
 
 struct system_row {
-	int object, process, end; /* indexes; -1: none. An object's own row has no process and no end */
+	int object, process, end; /* indexes; -1: none. An object's own row has no process and no end; who waits
+				     without an end has none, too */
 	int depth;
 	bool folds, open;         /* it has rows below it, shown or not */
 };
@@ -59,6 +60,10 @@ const struct system_row *system_rows_chosen(const struct system_rows *r);
 /* The process that a row is most about: its own; of an object whoever waits on it, else writes to it;
  * -1 none. */
 int system_row_process(const struct system *s, const struct system_row *row);
+
+/* The next thread behind `thread` (-1: the first) that sleeps about an object of which its process has no end: nobody
+ * holds System V queues and semaphores. -1: there is none. */
+int system_waiter(const struct system *s, int object, int thread);
 
 /* The thread of a process that sleeps about an object (-1: about anything at all); -1 none. */
 int system_sleeper(const struct system *s, int process, int object);

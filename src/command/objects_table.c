@@ -241,7 +241,7 @@ void objects_table(struct text *t, const struct paper *p, const struct system *s
 {
 	char **cell = memory_new((f->count + 1) * COLUMNS, sizeof *cell);
 	struct columns columns = { .n = COLUMNS, .right = 1u << ID,
-				   .fewest = { [NAME] = 10, [OWNER] = 5, [HOLDS] = 18, [STATE] = 8 } };
+				   .fewest = { [NAME] = 10, [OWNER] = 5, [HOLDS] = 22, [STATE] = 8 } };
 
 	for (int c = 0; c < COLUMNS; c++)
 		cell[c] = memory_text(heading[c]);

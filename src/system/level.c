@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How full things are. Pipes, FIFOs and POSIX queues through a duplicate that lives for the moment of
  * reading (2.6 us; one pidfd for all of a process's), sockets by what the kernel told when they were joined, the
- * rest by asking for it. */
+ * rest by asking for it. What nobody who has it could have changed since the scan before is not read again. */
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>

@@ -182,12 +182,13 @@ static void look(struct system *s, struct worker *w, int procdir, int process)
 	p->visible = true;
 	if (p->kernel_thread || p->state == 'Z' || p->state == 'X')
 		return; /* has none */
-	k->ran = ran_of(procdir, p);
+	k->ran = s->links_only ? 0 : ran_of(procdir, p);
 	if (!take_over(s->private, w, process, p, k))
 		error = links_read(s, w, procdir, process);
 	if (error == 0)
 		return;
 	w->links.count = before;
+	k->ran = 0; /* nothing is known that could be taken over */
 	if (error == -ESRCH || error == -ENOENT) {
 		p->pid = 0;
 		return;
@@ -212,7 +213,9 @@ static void read_process(struct system *s, int worker, size_t i)
 		p->pid = 0;
 	} else {
 		p->uid = st.st_uid; /* the effective one, whether it is dumpable or not */
-		read_command(procdir, p);
+		if (!s->links_only && !p->kernel_thread)
+			if (!p->kernel_thread)
+			read_command(procdir, p);
 		s->private->kept[i].start = p->start;
 		look(s, &s->private->worker[worker], procdir, (int)i);
 	}

@@ -145,6 +145,9 @@ struct system_object {
 	char name[SYSTEM_TEXT]; /* raw: a path, "@name", "127.0.0.1:80 - 127.0.0.1:4711", "pipe:[4711]", "shm 5" */
 	int family, type;       /* sockets */
 	struct system_reading level, limit; /* bytes; messages for POSIX queues; a semaphore's value: level alone */
+	/* Also: of listeners the connections that wait; of UDP memory, of other sockets bytes, their limit being
+	 * memory too (the writer's buffer, TCP the reader's), which small pieces fill before their bytes do;
+	 * an eventfd's count, a segment's and memory's size: level alone. */
 	struct system_reading level_b, limit_b; /* two sides: what b has not read; the first is what a has not */
 	bool full;              /* a writer would wait (where that is known) */
 	int first_end, n_ends;  /* into system.by_object, which holds indexes of ends */
@@ -175,6 +178,8 @@ struct system {
 	bool unlisted;           /* /proc is mounted with hidepid: other users' processes are not even listed */
 	bool with_memory;        /* set by the caller before system_join: look for memory that several map, which
 				    takes every process's map (25 us each). Segments and POSIX names are looked at always */
+	bool links_only;         /* set by the caller before system_scan: who has what, no command lines, and nothing
+				    that helps the next scan */
 	struct system_private *private; /* what is kept from snapshot to snapshot: netlink sockets, tables of inodes */
 };
 

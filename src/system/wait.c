@@ -273,7 +273,8 @@ static void classify(struct waits *w, int procdir, const char *prefix, const str
 	}
 	if (!row)
 		return;
-	t->timeout = limit_of(p, row, t->argument);
+	/* Which of several calls was restarted is a guess: their limits are not at one place. */
+	t->timeout = now->number == SYS_restart_syscall ? -2 : limit_of(p, row, t->argument);
 	wait_find_about(w, procdir, row, t);
 	if (t->wait == WAIT_POLL)
 		wait_find_watched(w, procdir, row, t);

@@ -170,6 +170,16 @@ static struct look follow_far(struct system *s, int process, bool joined, struct
 	return look;
 }
 
+static int scan_links(struct system *s, struct error *e)
+{
+	int result;
+
+	s->links_only = true;
+	result = system_scan(s, NULL, 0, e);
+	s->links_only = false;
+	return result;
+}
+
 int why_take(struct system *s, pid_t pid, struct why *out, struct error *e)
 {
 	struct aside aside;
@@ -178,7 +188,7 @@ int why_take(struct system *s, pid_t pid, struct why *out, struct error *e)
 	int process;
 
 	*out = (struct why){ .cycle = -1 };
-	if (own && system_scan(s, NULL, 0, e) < 0)
+	if (own && scan_links(s, e) < 0)
 		return -1;
 	process = system_find_process(s, pid);
 	if (process < 0)

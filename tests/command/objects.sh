@@ -138,7 +138,7 @@ END
 	scope 0 objects
 	matches out "^shm +$segment .* attached 1 "
 	matches out "^ +python3 $user\$"
-	matches out "^sem +$set .*\[1\] 0 \(1 waits\)"
+	matches out "^sem +$set .*\[1\] 0 \(1 wait"
 	matches out "^ +python3 $user "
 	result 'who is attached, and who waits' "$problem"
 

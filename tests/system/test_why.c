@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,6 +161,11 @@ START_TEST(sleepers_and_servers_are_well)
 	program_start(&p, "sleep", "600", NULL);
 	program_why(p.pid, WHY_NOTHING, "a timer", NULL);
 	ck_assert_str_eq(program_answer()->remedy, "");
+	/* Stopped and resumed, its call is restart_syscall(2). */
+	kill(p.pid, SIGSTOP);
+	program_why(p.pid, WHY_FOUND, "is stopped", "resumes it", NULL);
+	kill(p.pid, SIGCONT);
+	program_why(p.pid, WHY_NOTHING, "a timer", NULL);
 	program_stop(&p);
 	program_start(&p, "perl", "-MIO::Socket::INET", "-e",
 		      "$s = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1'); $s->accept", NULL);
@@ -260,7 +267,7 @@ START_TEST(a_server_that_does_not_accept)
 		unit_skip("/proc/PID/syscall cannot be read here");
 	snprintf(name, sizeof name, "ipcscope-backlog-%d", (int)getpid());
 	child_start(&c, wait_in_a_backlog, name);
-	program_why(c.pid, WHY_FOUND, "in read(", "its server, which has not accepted it yet,", "waits in pause", NULL);
+	program_why(c.pid, WHY_FOUND, "in read(", "its server, which has not accepted it yet,", " in pause", NULL);
 	child_stop(&c);
 }
 END_TEST
@@ -390,7 +397,7 @@ static void try_lock(struct locked *l, const char *call, const char *held)
 	ck_assert_int_eq(read(l->ready[0], &byte, 1), 1);
 	child_start(&waits, want_lock, l);
 	snprintf(who, sizeof who, "%s", held);
-	program_why(waits.pid, WHY_NOTHING, call, who, "waits in pause", NULL);
+	program_why(waits.pid, WHY_NOTHING, call, who, " in pause", NULL);
 	kill(holder.pid, SIGSTOP);
 	program_why(waits.pid, WHY_FOUND, call, who, "is stopped", "kill -CONT", NULL);
 	child_stop(&waits);
@@ -466,6 +473,78 @@ START_TEST(threads_are_followed)
 }
 END_TEST
 
+/* --- POSIX, and TCP ------------------------------------------------------------------------------------------ */
+
+static int fill_posix_queue(void *name)
+{
+	struct mq_attr small = { .mq_maxmsg = 1, .mq_msgsize = 8 };
+	mqd_t queue = mq_open(name, O_WRONLY | O_CREAT | O_EXCL, 0600, &small);
+
+	mq_unlink(name);
+	alarm(120);
+	while (queue >= 0 && mq_send(queue, "x", 1, 0) == 0)
+		;
+	return 1;
+}
+
+START_TEST(a_posix_queue_that_nobody_has_open_for_reading)
+{
+	struct child c;
+	char name[64];
+	mqd_t probe;
+
+	snprintf(name, sizeof name, "/ipcscope-why-%d", (int)getpid());
+	probe = mq_open(name, O_RDONLY | O_CREAT | O_EXCL, 0600, NULL);
+	if (probe < 0 || !child_shows_calls())
+		unit_skip("no POSIX queues, or no /proc/PID/syscall here");
+	mq_close(probe);
+	mq_unlink(name);
+	child_start(&c, fill_posix_queue, name);
+	program_why(c.pid, WHY_FOUND, "in mq_timedsend(", "full: 1 of 1 messages", "nobody has the queue open for reading", NULL);
+	child_stop(&c);
+}
+END_TEST
+
+static int want_semaphore(void *semaphore)
+{
+	alarm(120);
+	return sem_wait(semaphore);
+}
+
+START_TEST(a_semaphore_in_shared_memory)
+{
+	sem_t *semaphore = mmap(NULL, sizeof *semaphore, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct child waits, idles;
+
+	ck_assert_ptr_ne(semaphore, MAP_FAILED);
+	ck_assert_int_eq(sem_init(semaphore, 1, 0), 0);
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	child_start(&idles, child_idle, NULL);
+	child_start(&waits, want_semaphore, semaphore);
+	/* This test shares it too, and asks. */
+	program_why(waits.pid, WHY_NOTHING, "in futex", "it shares the memory with", " in pause", NULL);
+	child_stop(&waits);
+	child_stop(&idles);
+}
+END_TEST
+
+START_TEST(both_ends_of_a_tcp_connection_are_here)
+{
+	struct program p;
+
+	program_start(&p, "python3", "-c",
+		      "import os, socket, time\n"
+		      "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()\n"
+		      "if os.fork():\n"
+		      "  c, a = s.accept(); s.close(); c.recv(1)\n"
+		      "else:\n"
+		      "  c = socket.create_connection(s.getsockname()); s.close(); time.sleep(600)\n", NULL);
+	program_why(p.pid, WHY_NOTHING, "in recvfrom(", "on tcp 127.0.0.1:", "its peer python3", "a timer", NULL);
+	program_stop(&p);
+}
+END_TEST
+
 /* --- what cannot be known -------------------------------------------------------------------------------- */
 
 START_TEST(nobody_by_that_number)
@@ -482,6 +561,36 @@ START_TEST(nobody_by_that_number)
 	ck_assert_int_eq(why_take(s, pid, &why, &e), -1);
 	ck_assert_int_eq(e.code, ESRCH);
 	system_free(s);
+}
+END_TEST
+
+/* Asks about init as an ordinary user: 0 when that cannot be told, and the reason is given. */
+static int ask_about_init(void *unused)
+{
+	struct system *s = system_new();
+	struct why why;
+
+	(void)unused;
+	if (setgid(65534) != 0 || setuid(65534) != 0)
+		return 77;
+	if (why_take(s, 1, &why, NULL) != 0)
+		return 1;
+	return why.end == WHY_UNKNOWN && strstr(why.link[0].sentence, "not permitted") ? 0 : 2;
+}
+
+START_TEST(a_process_of_another_user)
+{
+	struct child c;
+	int status;
+
+	if (geteuid() != 0)
+		unit_skip("needs root, to become somebody else");
+	child_start(&c, ask_about_init, NULL);
+	status = child_reap(&c);
+	child_stop(&c);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		unit_skip("cannot become another user here");
+	ck_assert_int_eq(status, 0);
 }
 END_TEST
 
@@ -533,7 +642,11 @@ Suite *suite_why(void)
 	tcase_add_test(t, locks_tell_who_holds_them);
 	tcase_add_test(t, a_mutex_tells_who_holds_it);
 	tcase_add_test(t, threads_are_followed);
+	tcase_add_test(t, a_posix_queue_that_nobody_has_open_for_reading);
+	tcase_add_test(t, a_semaphore_in_shared_memory);
+	tcase_add_test(t, both_ends_of_a_tcp_connection_are_here);
 	tcase_add_test(t, nobody_by_that_number);
+	tcase_add_test(t, a_process_of_another_user);
 	tcase_add_test(t, a_snapshot_stays_as_it_was);
 	suite_add_tcase(s, t);
 	return s;

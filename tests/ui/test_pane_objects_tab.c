@@ -87,7 +87,20 @@ START_TEST(at_100)
 		canvas_free(c);
 		unit_skip("the user's name is in the picture");
 	}
-	fixture_expect(c, "A");
+	fixture_expect(c,
+		       " sets of semaphores 9 of 10  message queues 3 of 32000\n"
+		       " KIND   ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE\n"
+		       " shm    8                 private     root      rw-r--r--  4M ×2         app 77 +1         ?\n"
+		       " sem    5                 0x00005101  root      rw-------  [0] +1        job 640 ■         waiting\n"
+		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            –\n"
+		       "\n"
+		       "\n"
+		       "\n"
+		       "─ shared memory 8 ────────────────────────────────────────────────────────────────────── x removes ─\n"
+		       " made by cat 901\n"
+		       "\n"
+		       "\n"
+		       "\n");
 	canvas_free(c);
 }
 END_TEST

@@ -99,10 +99,10 @@ END_TEST
 START_TEST(scrolls)
 {
 	pane.scroll = 100;
-	expect(60, 2, false, " ↳ its only reader gzip 813 is stopped by SIGTSTP           ▲\n ✓ kill -CONT 813 resumes it");
+	expect(60, 2, false, " ↳ its only reader gzip 813 is stopped by SIGTSTP          ▲\n ✓ kill -CONT 813 resumes it");
 	ck_assert_int_eq(pane.scroll, 2);
 	pane.scroll = -3;
-	expect(60, 2, false, " tar 812 has waited 4.2 s in write(1, 10240 bytes) on\n pipe:[27408], full: 65536 of 65536 B                       ▼");
+	expect(60, 2, false, " tar 812 has waited 4.2 s in write(1, 10240 bytes) on\n pipe:[27408], full: 65536 of 65536 B                      ▼");
 }
 END_TEST
 
