@@ -28,4 +28,6 @@ libipcscope_a_SOURCES += src/command/system_json.c
 libipcscope_a_SOURCES += src/command/system_json.h
 libipcscope_a_SOURCES += src/command/system_table.c
 libipcscope_a_SOURCES += src/command/system_table.h
+libipcscope_a_SOURCES += src/command/users.c
+libipcscope_a_SOURCES += src/command/users.h
 libipcscope_a_SOURCES += src/command/why.c

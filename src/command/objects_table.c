@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "command/columns.h"
 #include "command/objects_out.h"
-#include "command/system_table.h"
+#include "command/users.h"
 
 enum { TYPE, ID, NAME, OWNER, PERMS, HOLDS, STATE, COLUMNS, SHOWN_SEMAPHORES = 6, LIMIT_COLUMNS = 5 };
 
@@ -189,10 +189,12 @@ static void add_events(struct text *t, const struct system *s, const struct sysv
 	}
 }
 
-static void add_details(struct text *t, const struct paper *p, const struct system *s, const struct facility *f, bool all)
+static void add_details(struct text *t, const struct paper *p, const struct system *s, const struct waiters *w,
+			const struct facility *f, bool all)
 {
 	const struct system_object *o = f->object >= 0 ? &s->object[f->object] : NULL;
 	struct facility_users u;
+	struct users holders = { 0 };
 	struct text line = { 0 };
 
 	if (all && f->listed) {
@@ -204,8 +206,11 @@ static void add_details(struct text *t, const struct paper *p, const struct syst
 		add_below(t, p, &line);
 	}
 	facility_users(&u, s, f);
-	if (o)
-		system_table_users(&line, p, s, f->object, 0);
+	if (o) {
+		users_find(&holders, s, w, f->object);
+		users_once(&holders);
+		users_add(&line, p, s, &holders, USERS_WRITE | USERS_READ, 0, p->width);
+	}
 	if (u.unseen)
 		text_addf(&line, "%s%zu attachment%s that cannot be looked into", line.length ? ", " : "", u.unseen,
 			  u.unseen == 1 ? "" : "s");
@@ -214,6 +219,7 @@ static void add_details(struct text *t, const struct paper *p, const struct syst
 		text_add_printable(&line, o->what, strlen(o->what));
 		add_below(t, p, &line);
 	}
+	users_free(&holders);
 	free(u.process);
 	text_free(&line);
 }
@@ -240,9 +246,11 @@ static void fill(char **cell, const struct system *s, const struct facility *f)
 void objects_table(struct text *t, const struct paper *p, const struct system *s, const struct facilities *f, bool all)
 {
 	char **cell = memory_new((f->count + 1) * COLUMNS, sizeof *cell);
+	struct waiters w;
 	struct columns columns = { .n = COLUMNS, .right = 1u << ID,
 				   .fewest = { [NAME] = 10, [OWNER] = 5, [HOLDS] = 22, [STATE] = 8 } };
 
+	waiters_find(&w, s);
 	for (int c = 0; c < COLUMNS; c++)
 		cell[c] = memory_text(heading[c]);
 	for (size_t i = 0; i < f->count; i++)
@@ -251,11 +259,12 @@ void objects_table(struct text *t, const struct paper *p, const struct system *s
 	for (size_t i = 0; i <= f->count; i++) {
 		columns_add(t, &columns, p, &cell[i * COLUMNS]);
 		if (i > 0)
-			add_details(t, p, s, &f->list[i - 1], all);
+			add_details(t, p, s, &w, &f->list[i - 1], all);
 	}
 	for (size_t i = 0; i < (f->count + 1) * COLUMNS; i++)
 		free(cell[i]);
 	free(cell);
+	waiters_free(&w);
 }
 
 static void add_amount(struct text *t, const struct limit *l, uint64_t amount)

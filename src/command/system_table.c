@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "command/columns.h"
+#include "command/users.h"
 
 enum { OBJECT, LEVEL, WRITERS, READERS, STATE, COLUMNS };
 /* From ROOMY columns on bars are long, below NARROW there is none; where it is WIDE a wait stands there as
@@ -23,184 +24,9 @@ static const char *const heading[COLUMNS] = { "OBJECT", "LEVEL", "WRITERS", "REA
 struct sheet {
 	const struct paper *paper;
 	const struct system *s;
-	int *waits;              /* by object: a thread that waits about it, -1 none */
-	int *next;               /* by thread: the next one that waits about the same object */
-	int name;                /* columns of a process's name at most */
+	struct waiters waiters;
+	int name; /* columns of a process's name at most */
 };
-
-/* ---- who -------------------------------------------------------------------------------------- */
-
-enum side { WRITES = 1, READS = 2 };
-
-struct user {
-	int process;
-	char mark;      /* '#' waits about this object, T stopped, Z zombie, D disk; 0 */
-	enum side side;
-};
-
-struct users {
-	struct user *list;
-	size_t count, room;
-};
-
-static char mark_of(const struct system_process *p)
-{
-	return p->state == 't' ? 'T' : p->state == 'T' || p->state == 'Z' || p->state == 'D' ? p->state : '\0';
-}
-
-static void add_user(struct users *u, const struct system *s, int process, enum side side, bool waits)
-{
-	for (size_t i = 0; i < u->count; i++)
-		if (u->list[i].process == process && u->list[i].side == side) {
-			if (waits)
-				u->list[i].mark = '#';
-			return;
-		}
-	u->list = memory_grow(u->list, &u->room, u->count + 1, sizeof *u->list);
-	u->list[u->count++] = (struct user){ process, waits ? '#' : mark_of(&s->process[process]), side };
-}
-
-static bool one_way(enum system_kind k)
-{
-	return k == SYSTEM_PIPE || k == SYSTEM_FIFO || k == SYSTEM_QUEUE || k == SYSTEM_MQUEUE;
-}
-
-/* Whether what side a has sent is the fuller way: then a stands under WRITERS. */
-static bool turned(const struct system_object *o)
-{
-	double a = o->level.known && o->limit.known && o->limit.number > 0 ?
-		   (double)o->level.number / (double)o->limit.number : 0;
-	double b = o->level_b.known && o->limit_b.known && o->limit_b.number > 0 ?
-		   (double)o->level_b.number / (double)o->limit_b.number : 0;
-
-	return b > a;
-}
-
-static enum side side_of(const struct system_object *o, const struct system_end *e)
-{
-	if (e->side)
-		return (e->side == 'b') != turned(o) ? WRITES : READS;
-	if (e->access == 'r')
-		return READS;
-	return WRITES;
-}
-
-static void add_waiter(struct users *u, const struct system *s, int thread)
-{
-	const struct system_thread *t = &s->thread[thread];
-	bool writes = t->wait == WAIT_WRITE || t->wait == WAIT_SEND;
-	bool known = false;
-
-	for (size_t i = 0; i < u->count; i++)
-		if (u->list[i].process == t->process) {
-			known = true;
-			u->list[i].mark = '#';
-		}
-	if (!known)
-		add_user(u, s, t->process, writes ? WRITES : READS, true);
-}
-
-/* Those who wait, are stopped or dead come first: they are what one looks for. */
-static int by_mark(const void *a, const void *b)
-{
-	const struct user *x = a, *y = b;
-	int rank_x = x->mark == '#' ? 0 : x->mark ? 1 : 2, rank_y = y->mark == '#' ? 0 : y->mark ? 1 : 2;
-
-	return rank_x != rank_y ? rank_x - rank_y : x->process - y->process;
-}
-
-static void find_users(struct users *u, const struct system *s, int object, int first_waiting, const int *next)
-{
-	const struct system_object *o = &s->object[object];
-
-	u->count = 0;
-	for (int i = 0; i < o->n_ends; i++) {
-		const struct system_end *e = &s->end[s->by_object[o->first_end + i]];
-
-		add_user(u, s, e->process, side_of(o, e), false);
-		if (e->access == 'b' && !e->side && one_way(o->kind))
-			add_user(u, s, e->process, READS, false);
-	}
-	for (int i = first_waiting; i >= 0; i = next[i])
-		add_waiter(u, s, i);
-	if (u->count)
-		qsort(u->list, u->count, sizeof *u->list, by_mark);
-}
-
-static void add_name(struct text *t, const struct paper *p, const struct system *s, const struct user *u, int columns)
-{
-	const struct system_process *process = &s->process[u->process];
-	struct text name = { 0 };
-
-	text_add_printable(&name, process->name, strlen(process->name));
-	paper_add_cut(t, p, text_string(&name), columns);
-	text_free(&name);
-	text_addf(t, " %d", process->pid);
-	if (u->mark == '#')
-		text_add(t, p->utf8 ? " ■" : " #");
-	else if (u->mark)
-		text_addf(t, " %c", u->mark);
-}
-
-static void add_users(struct text *t, const struct paper *p, const struct system *s, const struct users *u,
-		      unsigned sides, int most, int columns)
-{
-	int told = 0, more = 0;
-
-	for (size_t i = 0; i < u->count; i++) {
-		if (!(u->list[i].side & sides))
-			continue;
-		if (most && told == most) {
-			more++;
-			continue;
-		}
-		text_add(t, told++ ? ", " : "");
-		add_name(t, p, s, &u->list[i], columns);
-	}
-	if (more)
-		text_addf(t, " +%d", more);
-}
-
-/* The threads that wait about each object, as chains. */
-static void chain_waiters(const struct system *s, int **waits, int **next)
-{
-	*waits = memory_new(s->n_objects + 1, sizeof **waits);
-	*next = memory_new(s->n_threads + 1, sizeof **next);
-	for (size_t i = 0; i < s->n_objects; i++)
-		(*waits)[i] = -1;
-	for (size_t i = 0; i < s->n_threads; i++) {
-		int object = s->thread[i].object;
-
-		(*next)[i] = -1;
-		if (object < 0)
-			continue;
-		(*next)[i] = (*waits)[object];
-		(*waits)[object] = (int)i;
-	}
-}
-
-void system_table_users(struct text *t, const struct paper *p, const struct system *s, int object, int most)
-{
-	struct users u = { 0 };
-	int *waits, *next;
-	size_t kept = 0;
-
-	chain_waiters(s, &waits, &next);
-	find_users(&u, s, object, waits[object], next);
-	for (size_t i = 0; i < u.count; i++) { /* each once, whichever side */
-		bool again = false;
-
-		for (size_t k = 0; k < kept; k++)
-			again |= u.list[k].process == u.list[i].process;
-		if (!again)
-			u.list[kept++] = u.list[i];
-	}
-	u.count = kept;
-	add_users(t, p, s, &u, WRITES | READS, most, p->width);
-	free(u.list);
-	free(waits);
-	free(next);
-}
 
 /* ---- cells ------------------------------------------------------------------------------------ */
 
@@ -229,7 +55,7 @@ static void add_number(struct text *t, const struct system_object *o, int64_t nu
 
 static void add_gauge(struct text *t, const struct paper *p, const struct system_object *o)
 {
-	bool turn = turned(o);
+	bool turn = users_turned(o);
 	const struct system_reading *level = turn ? &o->level_b : &o->level;
 	const struct system_reading *limit = turn ? &o->limit_b : &o->limit;
 
@@ -291,7 +117,7 @@ static int64_t lasted(const struct sheet *l, int object)
 
 	if (o->since && l->s->taken > o->since)
 		return l->s->taken - o->since;
-	for (int i = l->waits[object]; i >= 0; i = l->next[i])
+	for (int i = l->waiters.first[object]; i >= 0; i = l->waiters.next[i])
 		if (l->s->thread[i].steady && l->s->thread[i].asleep > longest)
 			longest = l->s->thread[i].asleep;
 	return longest;
@@ -333,28 +159,40 @@ static void add_state(struct text *t, const struct sheet *l, int object)
 }
 
 static void add_side(struct text *t, const struct sheet *l, const struct system_object *o, const struct users *u,
-		     enum side side)
+		     enum users_side side)
 {
 	size_t before = t->length;
 
-	add_users(t, l->paper, l->s, u, side, 1, l->name);
+	users_add(t, l->paper, l->s, u, side, 1, l->name);
 	if (t->length == before)
 		text_add(t, o->hidden ? "?" : "-");
 }
 
-static void fill(char **cell, const struct sheet *l, int object, struct users *u)
+static void fill_users(char **cell, const struct sheet *l, int object, struct users *u)
 {
 	const struct system_object *o = &l->s->object[object];
-	struct text t[COLUMNS] = { 0 };
+	struct text writers = { 0 }, readers = { 0 };
 
-	find_users(u, l->s, object, l->waits[object], l->next);
-	add_object(&t[OBJECT], o);
-	add_level(&t[LEVEL], l->paper, o);
-	add_side(&t[WRITERS], l, o, u, WRITES);
-	add_side(&t[READERS], l, o, u, READS);
-	add_state(&t[STATE], l, object);
-	for (int i = 0; i < COLUMNS; i++)
-		cell[i] = text_take(&t[i]);
+	users_find(u, l->s, &l->waiters, object);
+	add_side(&writers, l, o, u, USERS_WRITE);
+	add_side(&readers, l, o, u, USERS_READ);
+	free(cell[WRITERS]);
+	free(cell[READERS]);
+	cell[WRITERS] = text_take(&writers);
+	cell[READERS] = text_take(&readers);
+}
+
+static void fill(char **cell, const struct sheet *l, int object)
+{
+	const struct system_object *o = &l->s->object[object];
+	struct text name = { 0 }, level = { 0 }, state = { 0 };
+
+	add_object(&name, o);
+	add_level(&level, l->paper, o);
+	add_state(&state, l, object);
+	cell[OBJECT] = text_take(&name);
+	cell[LEVEL] = text_take(&level);
+	cell[STATE] = text_take(&state);
 }
 
 /* ---- the table -------------------------------------------------------------------------------- */
@@ -414,33 +252,27 @@ static size_t choose(int *shown, const struct system *s, const int *order, bool 
 	return n;
 }
 
-static void free_cells(char **cell, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(cell[i]);
-}
-
 /* Fills in the cells so that whose they are is not cut off, and the columns' widths. */
 static void lay_out(char **cell, struct columns *c, struct sheet *l, const int *shown, size_t n)
 {
 	size_t tries = sizeof name_columns / sizeof *name_columns;
 	struct users u = { 0 };
 
+	for (size_t k = 0; k < n; k++)
+		fill(&cell[(k + 1) * COLUMNS], l, shown[k]);
 	for (size_t i = 0; i < tries; i++) {
 		int least = 2 * (COLUMNS - 1);
 
-		if (i > 0)
-			free_cells(cell + COLUMNS, n * COLUMNS);
 		l->name = name_columns[i];
 		for (size_t k = 0; k < n; k++)
-			fill(&cell[(k + 1) * COLUMNS], l, shown[k], &u);
+			fill_users(&cell[(k + 1) * COLUMNS], l, shown[k], &u);
 		columns_measure(c, l->paper, cell, n + 1);
 		for (int k = 0; k < COLUMNS; k++)
 			least += c->fewest[k] && c->width[k] > c->fewest[k] ? c->fewest[k] : c->width[k];
 		if (least <= l->paper->width)
 			break;
 	}
-	free(u.list);
+	users_free(&u);
 }
 
 void system_table(struct text *t, const struct paper *p, const struct system *s, const int *order, bool all)
@@ -451,7 +283,7 @@ void system_table(struct text *t, const struct paper *p, const struct system *s,
 	size_t n = choose(shown, s, order, all), left_out = s->n_objects - n;
 	char **cell = memory_new((n + 1) * COLUMNS, sizeof *cell);
 
-	chain_waiters(s, &l.waits, &l.next);
+	waiters_find(&l.waiters, s);
 	for (int c = 0; c < COLUMNS; c++)
 		cell[c] = memory_text(heading[c]);
 	lay_out(cell, &columns, &l, shown, n);
@@ -462,9 +294,9 @@ void system_table(struct text *t, const struct paper *p, const struct system *s,
 	}
 	if (left_out)
 		text_addf(t, "%zu idle one%s left out: --all shows %s\n", left_out, plural(left_out), left_out == 1 ? "it" : "them");
-	free_cells(cell, (n + 1) * COLUMNS);
+	for (size_t i = 0; i < (n + 1) * COLUMNS; i++)
+		free(cell[i]);
 	free(cell);
 	free(shown);
-	free(l.waits);
-	free(l.next);
+	waiters_free(&l.waiters);
 }

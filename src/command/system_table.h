@@ -17,8 +17,4 @@ void system_table(struct text *t, const struct paper *p, const struct system *s,
  * newline. */
 void system_table_summary(struct text *t, const struct paper *p, const struct system *s);
 
-/* "tar 812, gzip 813, +2": processes that hold an end of an object or wait about it, each once, those
- * that wait or are stopped first, at most `most` (0: all) by name. Appends nothing for nobody. */
-void system_table_users(struct text *t, const struct paper *p, const struct system *s, int object, int most);
-
 #endif

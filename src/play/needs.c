@@ -8,9 +8,11 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -125,9 +127,17 @@ static const char *page4k(void)
 	return sysconf(_SC_PAGESIZE) == 4096 ? NULL : "its numbers are those of pages of 4096 bytes";
 }
 
+/* What has been mapped beyond 4 GiB before is no lesson's: AddressSanitizer keeps its books there. */
 static const char *bits64(void)
 {
-	return sizeof(void *) == 8 ? NULL : "its addresses are those of a machine of 64 bits";
+	void *wanted = (void *)(uintptr_t)UINT64_C(0x100000000), *got;
+
+	if (sizeof wanted < 8)
+		return "its addresses are those of a machine of 64 bits";
+	got = mmap(wanted, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (got != MAP_FAILED)
+		munmap(got, 1);
+	return got == wanted ? NULL : "the address of 4 GiB is taken";
 }
 
 static const char *setsid_program(void)

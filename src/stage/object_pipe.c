@@ -131,15 +131,22 @@ static bool settled(struct stage *s, struct object *o)
 	return quiet;
 }
 
-/* From which descriptor it may be splicing; -1: none. */
-static int64_t splices_from(const struct member *m)
+/* Between which two descriptors it may be splicing. */
+static bool splices(const struct member *m, int64_t fd[2])
 {
 	struct syscall_state now;
 
-	if (!m->program && !m->stranger)
-		return m->order.active && m->order.call && !strcmp(m->order.call->name, "splice") ? m->order.argument[0].number : -1;
+	if (!m->program && !m->stranger) {
+		if (!m->order.active || !m->order.call || strcmp(m->order.call->name, "splice"))
+			return false;
+		fd[0] = m->order.argument[0].number;
+		fd[1] = m->order.argument[1].number;
+		return true;
+	}
 	syscall_read(m->procdir, &now);
-	return now.where == SYSCALL_INSIDE && now.number == SYS_splice ? (int64_t)now.argument[0] : -1;
+	fd[0] = (int64_t)now.argument[0];
+	fd[1] = (int64_t)now.argument[2];
+	return now.where == SYSCALL_INSIDE && now.number == SYS_splice;
 }
 
 /* Whether splice(2) may be waiting for a socket or a terminal: it does so with the pipe locked, and then
@@ -148,14 +155,14 @@ static bool locked(const struct stage *s, const struct object *o)
 {
 	for (int i = 0; i < s->n_members; i++) {
 		const struct member *m = s->member[i];
-		int64_t from = m->dead ? -1 : splices_from(m);
-		bool leads = false, waits = false;
+		int64_t fd[2];
+		bool splicing = !m->dead && splices(m, fd), leads = false, waits = false;
 
-		for (size_t k = 0; from >= 0 && k < m->descriptors.count; k++) {
+		for (size_t k = 0; splicing && k < m->descriptors.count; k++) {
 			const struct descriptor *d = &m->descriptors.list[k];
 
 			leads |= m->leads[k] == o->serial;
-			waits |= d->number == from && d->kind != DESCRIPTOR_PIPE && d->kind != DESCRIPTOR_FIFO &&
+			waits |= (d->number == fd[0] || d->number == fd[1]) && d->kind != DESCRIPTOR_PIPE && d->kind != DESCRIPTOR_FIFO &&
 				 d->kind != DESCRIPTOR_FILE;
 		}
 		if (leads && waits)

@@ -350,15 +350,22 @@ static void add_what(struct chain *c, const struct system_thread *th)
 	}
 }
 
-static const char *numbers_source(const struct system_thread *t)
+static const char *level_source(const struct system_object *o)
+{
+	if (o->kind == SYSTEM_PIPE || o->kind == SYSTEM_FIFO)
+		return ", FIONREAD and F_GETPIPE_SZ";
+	return graph_is_socket(o) ? ", sock_diag" : o->kind == SYSTEM_MQUEUE ? ", mq_getattr" : ", /proc/PID/fd";
+}
+
+static const char *numbers_source(const struct system *s, const struct system_thread *t)
 {
 	switch (t->wait) {
-	case WAIT_READ: case WAIT_WRITE: return t->object >= 0 ? ", its level as `ipcscope system` reads it" : ", fd";
+	case WAIT_READ: case WAIT_WRITE: return t->object >= 0 ? level_source(&s->object[t->object]) : ", /proc/PID/fd";
 	case WAIT_SEMAPHORE: return ", semctl GETVAL, GETPID";
 	case WAIT_SEND: case WAIT_RECEIVE: return ", msgctl IPC_STAT";
 	case WAIT_LOCK: return ", /proc/locks";
 	case WAIT_POLL: return ", its memory or fdinfo";
-	case WAIT_FUTEX: return ", maps and memory";
+	case WAIT_FUTEX: return ", its maps and memory";
 	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_OPEN: case WAIT_ACCEPT: case WAIT_CONNECT: case WAIT_CHILD:
 	case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK: case WAIT_STOPPED: case WAIT_OTHER: break;
 	}
@@ -378,6 +385,6 @@ int chain_thread(struct chain *c, const struct system_thread *t, const char *rel
 		text_addf(&c->text, " (its thread %d)", (int)t->tid);
 	add_what(c, t);
 	snprintf(source, sizeof source, "/proc/%d/%s%s", (int)t->tid,
-		 t->wait == WAIT_STOPPED ? "stat" : t->wait == WAIT_DISK ? "wchan" : "syscall", numbers_source(t));
+		 t->wait == WAIT_STOPPED ? "stat" : t->wait == WAIT_DISK ? "wchan" : "syscall", numbers_source(c->s, t));
 	return chain_add(c, t->process, t->tid, t->object, depth, source);
 }

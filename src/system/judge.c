@@ -3,7 +3,6 @@
  *
  * Rather no alarm than a false one: "stuck" is said only of who was seen in the same sleep twice, while
  * everybody who could end it was stopped or in such a sleep too. */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

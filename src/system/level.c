@@ -445,10 +445,33 @@ static void refresh_sockets(struct system *s, const int *objects, size_t n)
 			*to[i] = info[i];
 }
 
+/* By object: those that must not be asked, among the ones that are to be. For the caller to free. */
+static bool *spliced_pipes(const struct system *s, const int *objects, size_t count)
+{
+	bool *spliced = memory_new(s->n_objects + 1, sizeof *spliced);
+	bool *holds = memory_new(s->n_processes + 1, sizeof *holds);
+
+	for (size_t i = 0; i < count; i++) {
+		int object = objects ? objects[i] : (int)i;
+		const struct system_object *o = object >= 0 && (size_t)object < s->n_objects ? &s->object[object] : NULL;
+
+		if (!o || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
+			continue;
+		for (int k = 0; k < o->n_ends; k++)
+			holds[s->end[s->by_object[o->first_end + k]].process] = true;
+	}
+	for (size_t i = 0; i < s->n_processes; i++)
+		if (holds[i])
+			spliced_find(s, (int)i, spliced);
+	free(holds);
+	return spliced;
+}
+
 void system_levels(struct system *s, const int *objects, size_t n)
 {
 	size_t count = objects ? n : s->n_objects;
 	struct jobs j = { .s = s };
+	bool *spliced;
 
 	if (objects)
 		refresh_sockets(s, objects, n);
@@ -457,18 +480,22 @@ void system_levels(struct system *s, const int *objects, size_t n)
 	j.process = memory_new(s->n_processes, sizeof *j.process);
 	for (size_t i = 0; i < s->n_processes; i++)
 		j.chain[i] = -1;
+	spliced = spliced_pipes(s, objects, count);
 	for (size_t i = 0; i < count; i++) {
 		int object = objects ? objects[i] : (int)i;
 
 		if (object < 0 || (size_t)object >= s->n_objects || !by_descriptor(s, object))
 			continue;
-		if (objects || !take_over(s, &s->object[object]))
+		if (spliced[object])
+			set_unknown(&s->object[object], "a splice that waits has the pipe locked");
+		else if (objects || !take_over(s, &s->object[object]))
 			add_job(&j, object);
 	}
 	do_jobs(&j);
 	if (!objects)
 		keep_levels(s);
 	s->private->just_scanned &= objects != NULL;
+	free(spliced);
 	free(j.job);
 	free(j.chain);
 	free(j.process);

@@ -10,6 +10,7 @@ libipcscope_a_SOURCES += src/system/mounts.c
 libipcscope_a_SOURCES += src/system/mounts.h
 libipcscope_a_SOURCES += src/system/private.h
 libipcscope_a_SOURCES += src/system/scan.c
+libipcscope_a_SOURCES += src/system/spliced.c
 libipcscope_a_SOURCES += src/system/system.c
 libipcscope_a_SOURCES += src/system/system.h
 libipcscope_a_SOURCES += src/system/chain.h

@@ -132,6 +132,11 @@ struct link *links_add(struct links *l, const struct link *link, const char *nam
 void links_clear(struct links *l);
 void links_free(struct links *l);
 
+/* --- spliced.c ---------------------------------------------------------------------------------- */
+
+/* Marks, by object, the pipes that a thread of this process may hold locked while it waits for something else. */
+void spliced_find(const struct system *s, int process, bool *spliced);
+
 /* --- what system_join is made of ----------------------------------------------------------------- */
 
 void join_sockets(struct system *s);

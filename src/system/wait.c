@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -220,23 +219,20 @@ static int64_t limit_of(const struct system_process *p, const struct wait_row *r
 }
 
 /* After SIGSTOP and SIGCONT calls with a timeout go on as restart_syscall(2), whose number says
- * nothing; the arguments are still there, and wchan tells which it was. */
+ * nothing; the arguments are still there. Only poll(2), futex(2) and the sleeps by a timer do so, and the
+ * first two tell by wchan. */
 static long restarted(int procdir, const char *prefix)
 {
-	static const struct { const char *piece; long number; } hints[] = {
-		{ "nanosleep", SYS_clock_nanosleep }, { "futex", SYS_futex },
-#ifdef SYS_poll
-		{ "poll", SYS_poll },
-#endif
-	};
 	char name[48], where[64];
 
 	snprintf(name, sizeof name, "%swchan", prefix);
-	if (procfs_read(procdir, name, where, sizeof where) > 0)
-		for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-			if (strstr(where, hints[i].piece))
-				return hints[i].number;
-	return SYS_restart_syscall;
+	if (procfs_read(procdir, name, where, sizeof where) <= 0 || strcmp(where, "0") == 0)
+		return SYS_restart_syscall;
+#ifdef SYS_poll
+	if (strstr(where, "poll"))
+		return SYS_poll;
+#endif
+	return strstr(where, "futex") ? SYS_futex : SYS_clock_nanosleep;
 }
 
 static const char *why_not(int error)

@@ -3,14 +3,12 @@
  * where the kernel or the memory it waits for tell. */
 #include "system/wait.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sem.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

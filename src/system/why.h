@@ -35,8 +35,10 @@ struct why {
 	char remedy[320];             /* "kill -CONT 813 resumes it"; "" none */
 };
 
-/* Follows the chain that begins with a process of the snapshot (whose scan, join, levels of what it
- * touches, and waits must have been taken: why_take does that, cheaply, for what it meets). */
+/* Follows the chain that begins with a process. An empty snapshot (system_new) is filled as far as that
+ * takes; one that was scanned and joined serves as it is. Sleeps and levels are read anew, of those alone
+ * whom the chain meets; the threads in the snapshot stay as they were, FIFOs that somebody waits to open
+ * may be added to its objects. 0, or -1 with e: ESRCH, there is no such process; or /proc is not mounted. */
 int why_take(struct system *s, pid_t pid, struct why *out, struct error *e);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/width.h"
 #include "command/system_json.h"
 #include "command/system_table.h"
+#include "command/users.h"
 #include "tests/command/machine.h"
 #include "tests/unit.h"
 
@@ -182,6 +183,8 @@ END_TEST
 START_TEST(waiters_without_an_end_are_users)
 {
 	struct machine m;
+	struct users u = { 0 };
+	struct waiters w;
 	struct text t = { 0 };
 	int o;
 
@@ -189,8 +192,12 @@ START_TEST(waiters_without_an_end_are_users)
 	o = machine_object(&m, SYSTEM_SEMAPHORES, "sem 1", 0, 0, WORD_WAITING);
 	m.object[o].sysv.semaphores.count = 1;
 	m.thread[1].object = o;
-	system_table_users(&t, &ascii, &m.s, o, 0);
+	waiters_find(&w, &m.s);
+	users_find(&u, &m.s, &w, o);
+	users_add(&t, &ascii, &m.s, &u, USERS_WRITE | USERS_READ, 0, 80);
 	ck_assert_str_eq(text_string(&t), "cat 901 #");
+	users_free(&u);
+	waiters_free(&w);
 	text_free(&t);
 }
 END_TEST

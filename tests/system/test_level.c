@@ -8,6 +8,7 @@
 #include <sys/ipc.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -270,6 +271,41 @@ START_TEST(a_set_of_semaphores_has_no_single_value)
 }
 END_TEST
 
+struct way { int in, out; };
+
+static int splicing(void *data)
+{
+	const struct way *w = data;
+
+	return (int)splice(w->in, NULL, w->out, NULL, 100, 0);
+}
+
+/* The kernel would have us wait for the splice, asleep so that no signal ends it. */
+START_TEST(a_pipe_that_a_splice_holds_is_not_asked)
+{
+	int sockets[2], own[2];
+	const struct system_object *o;
+	struct child child;
+	struct way way;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+	ck_assert_int_eq(pipe(own), 0);
+	way = (struct way){ sockets[0], own[1] };
+	child_start(&child, splicing, &way);
+	child_await_call(&child, SYS_splice, NULL);
+	snapshot_take(s);
+	o = snapshot_object(s, SYSTEM_PIPE, snapshot_inode(own[0]));
+	ck_assert(!o->level.known);
+	ck_assert_str_eq(o->level.why, "a splice that waits has the pipe locked");
+	ck_assert(snapshot_object(s, SYSTEM_PIPE, inode)->level.known);
+	child_stop(&child);
+	for (int i = 0; i < 2; i++) {
+		close(sockets[i]);
+		close(own[i]);
+	}
+}
+END_TEST
+
 Suite *suite_system_level(void)
 {
 	Suite *suite = suite_create("system_level");
@@ -284,6 +320,7 @@ Suite *suite_system_level(void)
 	tcase_add_test(all, levels_without_a_scan_are_read);
 	tcase_add_test(all, another_holder_is_asked_when_the_first_went_away);
 	tcase_add_test(all, what_is_gone_has_no_level);
+	tcase_add_test(all, a_pipe_that_a_splice_holds_is_not_asked);
 	tcase_add_test(all, a_socket_has_a_level_for_each_side);
 	tcase_add_test(all, of_datagrams_the_bytes_are_not_known);
 	tcase_add_test(all, a_set_of_semaphores_has_no_single_value);
