@@ -62,7 +62,8 @@ static bool is_meant(const struct facility *f, const struct operand *o)
 	if (o->kind && f->kind != o->kind)
 		return false;
 	if (o->name)
-		return f->name && f->listed && !strcmp(f->name, o->name);
+		/* Queues may not be listed, with /dev/mqueue not mounted, and have their names nevertheless. */
+		return f->name && (f->listed || f->kind == 'Q') && !strcmp(f->name, o->name);
 	return f->sysv && (o->by_key ? f->sysv->key == o->number : f->sysv->id == (int)o->number);
 }
 

@@ -57,6 +57,15 @@ static void add_semaphores(struct text *t, const struct sysv_object *set)
 		text_addf(t, "  of %u", n);
 }
 
+/* As proc_pid_fd(5) has it; without that its folder may only not be readable. */
+static bool is_unlinked(const char *name)
+{
+	static const char mark[] = " (deleted)";
+	size_t n = strlen(name);
+
+	return n >= sizeof mark && !strcmp(name + n - (sizeof mark - 1), mark);
+}
+
 static void add_posix(struct text *t, const struct system *s, const struct facility *f)
 {
 	const struct system_object *o = f->object >= 0 ? &s->object[f->object] : NULL;
@@ -78,8 +87,8 @@ static void add_posix(struct text *t, const struct system *s, const struct facil
 	}
 	if (!t->length)
 		text_add(t, "?");
-	if (!f->listed)
-		text_add(t, "  without a name");
+	if (!f->listed && is_unlinked(f->name))
+		text_add(t, "  unlinked");
 }
 
 static void add_holds(struct text *t, const struct system *s, const struct facility *f)

@@ -175,7 +175,11 @@ enum chain_end chain_process(struct chain *c, int process, const char *relation,
 	}
 	chain_look(c, process);
 	if (p->kernel_thread) {
-		chain_say(c, -1, depth, "/proc/PID/stat", "%s %d is a thread of the kernel itself", relation, (int)p->pid);
+		text_clear(&c->text);
+		text_addf(&c->text, "%s%s", relation, relation[0] ? " " : "");
+		chain_name(&c->text, c->s, process);
+		text_add(&c->text, " is a thread of the kernel itself");
+		chain_add(c, process, 0, -1, depth, "/proc/PID/stat");
 		return CHAIN_FINE;
 	}
 	if (p->n_threads == 0 && p->state == 'Z')

@@ -214,7 +214,6 @@ static void read_process(struct system *s, int worker, size_t i)
 	} else {
 		p->uid = st.st_uid; /* the effective one, whether it is dumpable or not */
 		if (!s->links_only && !p->kernel_thread)
-			if (!p->kernel_thread)
 			read_command(procdir, p);
 		s->private->kept[i].start = p->start;
 		look(s, &s->private->worker[worker], procdir, (int)i);

@@ -42,6 +42,17 @@ static int holds(void *unused)
 	return child_idle(unused);
 }
 
+/* Until the child has closed its copy of a descriptor. */
+static void await_closed(const struct child *c, int descriptor)
+{
+	int64_t deadline = 0;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)c->pid, descriptor);
+	while (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		ck_assert(child_wait(&deadline));
+}
+
 static void make_pipeline(void)
 {
 	struct stat st;
@@ -56,6 +67,7 @@ static void make_pipeline(void)
 	close(fd[0]);
 	close(fd[1]);
 	child_await_call(&writer, SYS_write, NULL);
+	await_closed(&reader, fd[1]);
 	ck_assert_int_eq(kill(reader.pid, SIGSTOP), 0);
 }
 
