@@ -182,7 +182,7 @@ static void draw_head(struct canvas *c, struct area a, const struct system_view 
 		canvas_put_right(c, end - 1, a.y, STYLE_DIM, text);
 		end -= width_text(text) + 2;
 	}
-	if (v->filtering || v->rows->filter[0]) {
+	if (v->filtering || (v->rows->filter[0] && !v->message[0])) {
 		draw_filter(c, a, v, end);
 		return;
 	}

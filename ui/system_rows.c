@@ -79,6 +79,8 @@ int system_waiter(const struct system *s, int object, int thread)
 {
 	const struct system_thread *before = thread >= 0 ? &s->thread[thread] : NULL;
 
+	if (!s->object[object].waiting) /* most: there may be ten thousand objects and as many threads */
+		return -1;
 	for (int i = thread + 1; i < (int)s->n_threads; i++) {
 		const struct system_thread *t = &s->thread[i];
 

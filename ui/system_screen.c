@@ -47,16 +47,21 @@ static bool same(const struct system_identity *a, const struct system_identity *
 	return a->kind == b->kind && a->device == b->device && a->inode == b->inode && a->inode_b == b->inode_b;
 }
 
-/* The chosen object's level; another one's history is forgotten. */
+/* Another one was chosen: the history is not his. */
+static void follow_choice(struct system_screen *v)
+{
+	if (same(&v->history_of, &v->rows.choice))
+		return;
+	v->history_of = v->rows.choice;
+	history_clear(&v->history);
+}
+
 static void note_level(struct system_screen *v)
 {
 	const struct system_row *row = system_rows_chosen(&v->rows);
 	const struct system_reading *level, *limit;
 
-	if (!same(&v->history_of, &v->rows.choice)) {
-		v->history_of = v->rows.choice;
-		history_clear(&v->history);
-	}
+	follow_choice(v);
 	if (!row || row->object < 0 || v->machine->held)
 		return;
 	system_fuller(&v->machine->now->object[row->object], &level, &limit);
@@ -66,10 +71,14 @@ static void note_level(struct system_screen *v)
 
 static void ask_why(struct system_screen *v)
 {
+	const struct system *s = v->machine->now;
+	int process = system_find_process(s, v->why_pid);
 	struct error e = { 0 };
 
 	v->why.trouble[0] = '\0';
-	if (why_take(v->machine->now, v->why_pid, &v->why.why, &e) < 0)
+	if (process < 0 || s->process[process].start != v->why_start)
+		snprintf(v->why.trouble, sizeof v->why.trouble, "%s is gone", v->why.who);
+	else if (why_take(v->machine->now, v->why_pid, &v->why.why, &e) < 0)
 		snprintf(v->why.trouble, sizeof v->why.trouble, "%s", e.text[0] ? e.text : "nothing can be known");
 }
 
@@ -79,7 +88,8 @@ bool system_screen_tick(struct system_screen *v)
 	size_t n = 0;
 
 	for (int i = v->scroll; i < (int)v->rows.n && i < v->scroll + v->layout.rows.height && n < SHOWN_MOST; i++)
-		if (v->built == v->machine->taken && v->rows.row[i].object >= 0 && v->rows.row[i].end < 0)
+		if (v->built == v->machine->taken && v->rows.row[i].object >= 0 &&
+		    (v->rows.row[i].process < 0 || v->rows.tree == SYSTEM_BY_PROCESS))
 			shown[n++] = v->rows.row[i].object;
 	if (!machine_tick(v->machine, shown, n))
 		return false;
@@ -164,6 +174,7 @@ static void why(struct system_screen *v)
 	}
 	v->why = (struct why_pane){ .open = true, .sources = v->why.sources };
 	v->why_pid = p->pid;
+	v->why_start = p->start;
 	text_add_printable(&t, p->name, strlen(p->name));
 	snprintf(v->why.who, sizeof v->why.who, "%.70s %d", text_string(&t), (int)p->pid);
 	text_free(&t);
@@ -324,6 +335,7 @@ void system_screen_draw(struct system_screen *v, struct canvas *c)
 
 	if (v->built != v->machine->taken)
 		build(v);
+	follow_choice(v);
 	machine_header(v->machine, c, 1);
 	v->layout = system_layout(a, &view, c->ascii);
 	system_draw(c, a, &view);

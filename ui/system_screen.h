@@ -15,7 +15,8 @@ struct system_screen {
 	struct history history;
 	struct system_identity history_of;
 	struct why_pane why;
-	pid_t why_pid;
+	pid_t why_pid;               /* of whom, with his start time */
+	uint64_t why_start;
 	bool filtering;
 	int scroll;
 	char message[300];

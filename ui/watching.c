@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { FEW = 4 };
+
 /* The stage's kinds; OBJECT_KINDS: it has no picture of these but in lessons of its own. */
 static const enum object_kind kinds[SYSTEM_KINDS] = {
 	[SYSTEM_PIPE] = OBJECT_PIPE, [SYSTEM_FIFO] = OBJECT_FIFO, [SYSTEM_UNIX] = OBJECT_SOCKET,
@@ -72,7 +74,10 @@ static void add_object(struct watching *w, const struct system *s, int object)
 	new->inode = o->inode;
 	new->inode_b = has_side(s, o, 'b') ? o->inode_b : 0;
 	slash = is_file_system_path(o) ? strrchr(o->name, '/') : NULL;
-	snprintf(new->name, sizeof new->name, "%s", slash && slash[1] ? slash + 1 : o->name);
+	if (o->kind == SYSTEM_QUEUE || o->kind == SYSTEM_SEGMENT || o->kind == SYSTEM_SEMAPHORES) /* "queue 5" */
+		snprintf(new->name, sizeof new->name, "id %llu", (unsigned long long)o->inode);
+	else
+		snprintf(new->name, sizeof new->name, "%s", slash && slash[1] ? slash + 1 : o->name);
 	snprintf(new->path, sizeof new->path, "%s", is_file_system_path(o) ? o->name : "");
 }
 
@@ -98,10 +103,11 @@ static bool holds(const struct system *s, int process, int object)
 	return false;
 }
 
-/* What at least two of those watched have in common, such as the pipe back. */
+/* What at least two of those watched have in common, such as the pipe back; of more than a few it would hide
+ * what was chosen. */
 static void add_common(struct watching *w, const struct system *s)
 {
-	for (size_t i = 0; i < s->n_objects; i++) {
+	for (size_t i = 0; w->n_processes <= FEW && i < s->n_objects; i++) {
 		int n = 0;
 
 		for (int k = 0; k < w->n_processes && n < 2; k++) {

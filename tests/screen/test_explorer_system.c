@@ -21,7 +21,7 @@
 
 static struct child writer, reader;
 static int fd[2];
-static char pipe_name[40];
+static char pipe_name[40], pipe_number[24];
 
 static int fills(void *unused)
 {
@@ -55,13 +55,15 @@ static void await_closed(const struct child *c, int descriptor)
 
 static void make_pipeline(void)
 {
+	siginfo_t info;
 	struct stat st;
 
 	if (!child_shows_calls())
 		unit_skip("/proc/PID/syscall cannot be read here");
 	ck_assert_int_eq(pipe2(fd, O_CLOEXEC), 0);
 	ck_assert_int_eq(fstat(fd[0], &st), 0);
-	snprintf(pipe_name, sizeof pipe_name, "pipe:[%llu]", (unsigned long long)st.st_ino);
+	snprintf(pipe_number, sizeof pipe_number, "%llu", (unsigned long long)st.st_ino);
+	snprintf(pipe_name, sizeof pipe_name, "pipe:[%s]", pipe_number);
 	child_start(&writer, fills, NULL);
 	child_start(&reader, holds, NULL);
 	close(fd[0]);
@@ -69,6 +71,7 @@ static void make_pipeline(void)
 	child_await_call(&writer, SYS_write, NULL);
 	await_closed(&reader, fd[1]);
 	ck_assert_int_eq(kill(reader.pid, SIGSTOP), 0);
+	ck_assert_int_eq(waitid(P_PID, (id_t)reader.pid, &info, WSTOPPED | WNOWAIT), 0);
 }
 
 static void left_alone(void)
@@ -191,6 +194,26 @@ START_TEST(live)
 }
 END_TEST
 
+START_TEST(why_of_one_who_goes)
+{
+	struct explorer *e;
+
+	make_pipeline();
+	e = explorer_start(80, 24, NULL, "");
+	find(e, "stuckwriter");
+	explorer_sees(e, "STUCK");
+	explorer_press(e, "w");
+	explorer_sees(e, "kill -CONT");
+	child_stop(&writer);
+	child_stop(&reader);
+	explorer_sees(e, "is gone");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "is gone");
+	explorer_quit(e);
+	explorer_free(e);
+}
+END_TEST
+
 START_TEST(trees)
 {
 	struct explorer *e;
@@ -282,8 +305,7 @@ START_TEST(exports)
 	explorer_sees(e, "STUCK");
 	explorer_press(e, "Escape S");
 	explorer_sees(e, "saved as ipcscope-system-");
-	snprintf(command, sizeof command, "grep -c '\"type\": *\"object\".*%.30s' %s/ipcscope-system-*.json", pipe_name + 6, e->folder);
-	command[strcspn(command, "]")] = ' ';
+	snprintf(command, sizeof command, "grep -c '\"inode\": *%s[,}]' %s/ipcscope-system-*.json", pipe_number, e->folder);
 	f = popen(command, "r");
 	ck_assert(f && fgets(line, sizeof line, f));
 	pclose(f);
@@ -336,6 +358,7 @@ Suite *suite_explorer_system(void)
 	tcase_add_loop_test(tc, left_while_watching, 0, 2);
 	tcase_add_test(tc, goes_away_while_watched);
 	tcase_add_test(tc, live);
+	tcase_add_test(tc, why_of_one_who_goes);
 	tcase_add_test(tc, trees);
 	tcase_add_test(tc, layers);
 	tcase_add_test(tc, plain);

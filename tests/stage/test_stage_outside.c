@@ -79,12 +79,15 @@ static void await_closed(const struct child *c, int descriptor)
 /* A writer blocked on a full pipe, and its reader, who is stopped. */
 static void make_pipeline(void)
 {
+	siginfo_t info;
+
 	ck_assert_int_eq(pipe2(fd, O_CLOEXEC), 0);
 	child_start(&writer, fills, NULL);
 	child_start(&reader, holds, NULL);
 	child_await_call(&writer, SYS_write, NULL);
 	await_closed(&reader, fd[1]);
 	ck_assert_int_eq(kill(reader.pid, SIGSTOP), 0);
+	ck_assert_int_eq(waitid(P_PID, (id_t)reader.pid, &info, WSTOPPED | WNOWAIT), 0);
 }
 
 /* When all children are there: they would inherit its sockets. */

@@ -57,19 +57,22 @@ static void footer(struct canvas *c, unsigned where, struct text *t)
 /* At every width help and the way out are told, whole words only, nothing above the last line. */
 START_TEST(footers)
 {
-	static const unsigned places[] = { KEYS_LESSONS, KEYS_STAGE };
+	static const struct { unsigned where; const char *first; } places[] = {
+		{ KEYS_LESSONS, "Enter play" }, { KEYS_STAGE, "Space next" }, { KEYS_SYSTEM, "Enter watch" },
+		{ KEYS_OBJECTS, "x remove" }, { KEYS_WATCH, "Tab pane" },
+	};
 	struct text t = { 0 };
 
-	for (int p = 0; p < 2; p++)
+	for (size_t p = 0; p < sizeof places / sizeof *places; p++)
 		for (int width = 40; width < 200; width++) {
 			struct canvas *c = canvas_new(width, 3, width % 2);
 			const char *line;
 
-			footer(c, places[p], &t);
+			footer(c, places[p].where, &t);
 			line = text_string(&t) + strspn(text_string(&t), "\n ");
 			ck_assert_msg(strstr(line, "? help"), "no help at %d: %s", width, line);
 			ck_assert_msg(strstr(line, "q quit"), "no way out at %d: %s", width, line);
-			ck_assert_msg(!strncmp(line, p ? "Space next" : "Enter play", 10), "%s", line);
+			ck_assert_msg(!strncmp(line, places[p].first, strlen(places[p].first)), "%s", line);
 			ck_assert_int_lt(width_text(line), width);
 			canvas_free(c);
 		}

@@ -117,8 +117,8 @@ START_TEST(the_top_line)
 	header_draw(c, "pipe › sandbox", 0, 0, NULL);
 	fixture_expect(c, " ipcscope  pipe › sandbox");
 	header_tabs(c, 0);
-	fixture_expect_styled(c, "{bar} {bar-strong}ipcscope{bar}  {bar-key}1 Lessons{bar}"
-				 "                                        ");
+	fixture_expect_styled(c, "{bar} {bar-strong}ipcscope{bar}  {bar-key}1 Lessons{bar}   "
+				 "{bar-dim}2 System{bar}   {bar-dim}3 Objects{bar}                 ");
 	canvas_free(c);
 }
 END_TEST
