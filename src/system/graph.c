@@ -164,6 +164,16 @@ static bool children_lost(const struct system *s, const bool *lost, const struct
 	return seen > 0;
 }
 
+/* A poll ends with a signal as well, and SIGCHLD comes from a child that can still act: make(1) waits so
+ * on its own pipe of tokens. */
+static bool child_may_end(const struct system *s, const bool *lost, const struct system_thread *t)
+{
+	for (size_t i = 0; i < s->n_processes; i++)
+		if (s->process[i].parent == s->process[t->process].pid && !lost[i])
+			return true;
+	return false;
+}
+
 static bool holder_lost(const struct system *s, const bool *lost, const struct system_thread *t)
 {
 	int process = graph_process_of(s, t->holder, t->wait == WAIT_FUTEX ? t->process : -1);
@@ -180,7 +190,7 @@ bool graph_stuck(const struct system *s, const bool *lost, const struct system_t
 	case WAIT_WRITE:
 		return t->object >= 0 && all_lost(s, lost, t->process, t->fd, t->object, t->wait == WAIT_WRITE);
 	case WAIT_POLL:
-		return poll_stuck(s, lost, t);
+		return poll_stuck(s, lost, t) && !child_may_end(s, lost, t);
 	case WAIT_CHILD:
 		return children_lost(s, lost, t);
 	case WAIT_SEMAPHORE:

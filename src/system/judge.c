@@ -237,8 +237,8 @@ static bool is_orphaned(const struct judge *j, struct system_object *o)
 	if (o->kind == SYSTEM_QUEUE && x->queue.messages > 0 && !o->waiting &&
 	    graph_gone(j->s, x->queue.last_sender, x->queue.sent) &&
 	    (x->queue.last_receiver == 0 || graph_gone(j->s, x->queue.last_receiver, x->queue.received))) {
-		snprintf(o->what, sizeof o->what, "%llu messages wait, and who sent the last, %d, is gone",
-			 (unsigned long long)x->queue.messages, (int)x->queue.last_sender);
+		snprintf(o->what, sizeof o->what, "%llu message%s, and who sent the last, %d, is gone",
+			 (unsigned long long)x->queue.messages, x->queue.messages == 1 ? " waits" : "s wait", (int)x->queue.last_sender);
 		return true;
 	}
 	return false;

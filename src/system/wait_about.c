@@ -190,8 +190,9 @@ static pid_t holder_of_word(struct waits *w, int procdir, const struct system_th
 	if (!wait_same_namespace(procdir, "pid", w->own_pids) ||
 	    memory_read(pid, t->argument[0], &word, sizeof word) != (ssize_t)sizeof word)
 		return 0;
+	/* All bits of the mask are no thread's number: the word is no mutex. */
 	if (inherits || (expected & FUTEX_WAITERS && word & FUTEX_WAITERS))
-		return (pid_t)(word & FUTEX_TID_MASK);
+		return (word & FUTEX_TID_MASK) == FUTEX_TID_MASK ? 0 : (pid_t)(word & FUTEX_TID_MASK);
 	if (expected == 2 && word == 2 && posix_mutex_read(pid, t->argument[0], &mutex) == 0 && mutex.locked)
 		return mutex.owner;
 	return word == expected && is_thread_of(procdir, (pid_t)word) ? (pid_t)word : 0;
