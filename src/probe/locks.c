@@ -144,16 +144,3 @@ void locks_free(struct locks *l)
 	free(l->list);
 	*l = (struct locks){ 0 };
 }
-
-const char *lock_kind_name(enum lock_kind kind)
-{
-	static const char *const names[] = {
-		[LOCK_OTHER] = "lock",
-		[LOCK_POSIX] = "POSIX",
-		[LOCK_OFD] = "OFD",
-		[LOCK_FLOCK] = "flock",
-		[LOCK_LEASE] = "lease",
-	};
-
-	return names[kind];
-}

@@ -50,7 +50,4 @@ void locks_parse(const char *text, size_t length, struct locks *out);
 int locks_read(struct locks *out);
 void locks_free(struct locks *l);
 
-/* "POSIX", "OFD", "flock", "lease", "lock". */
-const char *lock_kind_name(enum lock_kind kind);
-
 #endif

@@ -3,7 +3,6 @@
 #include "probe/syscall.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -305,30 +304,4 @@ bool syscall_same(const struct syscall_state *a, const struct syscall_state *b)
 	return a->where == SYSCALL_INSIDE && b->where == SYSCALL_INSIDE &&
 	       a->number == b->number && a->stack == b->stack && a->counter == b->counter &&
 	       memcmp(a->argument, b->argument, sizeof a->argument) == 0;
-}
-
-#ifndef FUTEX_LOCK_PI2 /* Linux 5.14 */
-#define FUTEX_LOCK_PI2 13
-#endif
-
-static bool is_wait(const struct syscall_state *s)
-{
-	static const int waits[] = { FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI,
-				     FUTEX_LOCK_PI, FUTEX_LOCK_PI2 };
-	const char *name = s->where == SYSCALL_INSIDE ? syscall_name(s->number) : NULL;
-
-	if (!name || strcmp(name, "futex") != 0)
-		return name && strcmp(name, "futex_wait") == 0;
-	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
-		if (((int)s->argument[1] & FUTEX_CMD_MASK) == waits[i])
-			return true;
-	return false;
-}
-
-bool syscall_waits_for_word(const struct syscall_state *s, uint64_t *address)
-{
-	if (!is_wait(s))
-		return false;
-	*address = s->argument[0];
-	return true;
 }

@@ -34,13 +34,6 @@ void syscall_read(int procdir, struct syscall_state *out);
  * arguments, stack and counter. */
 bool syscall_same(const struct syscall_state *a, const struct syscall_state *b);
 
-/* Whether it sleeps in futex(2) until a word of memory changes or is given to it (FUTEX_WAIT,
- * FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI, FUTEX_LOCK_PI and LOCK_PI2; futex_wait of Linux 6.7;
- * not futex_waitv, which has a list), and that word's address in the process. sem_wait(3),
- * pthread_mutex_lock(3) and pthread_cond_wait(3) wait so. Whether another process waits for the
- * same word: probe/memory.h, mapping_same_object. */
-bool syscall_waits_for_word(const struct syscall_state *s, uint64_t *address);
-
 /* The name of a system call that may sleep, as its manual page is called ("read",
  * "openat", "clock_nanosleep"), or NULL. A table by SYS_ names. */
 const char *syscall_name(long number);

@@ -255,14 +255,3 @@ ssize_t sysv_peek(int id, unsigned index, long *type, void *bytes, size_t room)
 		free(message);
 	return n;
 }
-
-const char *sysv_kind_name(enum sysv_kind kind)
-{
-	static const char *const names[] = {
-		[SYSV_QUEUE] = "queue",
-		[SYSV_SEGMENT] = "shm",
-		[SYSV_SEMAPHORES] = "sem",
-	};
-
-	return names[kind];
-}

@@ -61,7 +61,4 @@ int sysv_semaphore_read(int id, unsigned index, struct sysv_semaphore *out);
  * readable, EINVAL or EIDRM gone, ENOSYS a kernel without CONFIG_CHECKPOINT_RESTORE. */
 ssize_t sysv_peek(int id, unsigned index, long *type, void *bytes, size_t room);
 
-/* "queue", "shm", "sem": the words of the listing. */
-const char *sysv_kind_name(enum sysv_kind kind);
-
 #endif

@@ -276,7 +276,7 @@ static bool is_folder(const char *path)
 /* What others mount or unmount outside goes on reaching us, but not the other way round. */
 static int mount_own(struct error *e)
 {
-	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+	if (mount("none", "/", "none", MS_REC | MS_SLAVE, NULL) < 0)
 		return refused(e, errno, "mounts cannot be made its own", NULL);
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
 		return refused(e, errno, "/proc of the PID namespace is refused",

@@ -428,9 +428,10 @@ static void refresh_sockets(struct system *s, const int *objects, size_t n)
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct system_object *o = &s->object[objects[i]];
+		bool is = objects[i] >= 0 && (size_t)objects[i] < s->n_objects;
+		struct system_object *o = is ? &s->object[objects[i]] : NULL;
 
-		for (int side = 0; o->socket && side < 2 && count < AT_ONCE; side++)
+		for (int side = 0; o && o->socket && side < 2 && count < AT_ONCE; side++)
 			if (o->socket[side].found) {
 				to[count] = &o->socket[side];
 				inode[count++] = o->socket[side].inode;

@@ -52,9 +52,11 @@ START_TEST(signals_to_read)
 	ck_assert_str_eq(calling("signalfd_read(%d)", s), "SIGUSR1");
 	ck_assert_str_eq(calling("signalfd_read(%d)", s), "SIGRTMIN [-7]");
 	ck_assert_str_eq(calling("fcntl(%d, F_SETFL, 0)", s), "0");
-	calling_start(&c, "signalfd_read(%d)", s); /* whose signals are not blocked: it reads none, it dies of it */
-	ck_assert_int_eq(kill(c.child.pid, SIGUSR1), 0);
-	ck_assert_str_eq(calling_ended(&c), "");
+	if (!unit_valgrind()) { /* which blocks what the program does not */
+		calling_start(&c, "signalfd_read(%d)", s); /* whose signals are not blocked: it reads none, it dies of it */
+		ck_assert_int_eq(kill(c.child.pid, SIGUSR1), 0);
+		ck_assert_str_eq(calling_ended(&c), "");
+	}
 	ck_assert_str_eq(calling("signalfd(SIGUSR1, 1)"), "-1 EINVAL");
 	ck_assert_str_eq(calling("signalfd_read(1000000)"), "-1 EBADF");
 }
@@ -176,7 +178,8 @@ START_TEST(sleeping_on_a_word)
 	ck_assert_str_eq(calling("futex(0x%llx, FUTEX_WAIT, 0)", w + 2), "-1 EINVAL");
 	ck_assert_str_eq(calling("futex(0x%llx, 127, 0)", w), "-1 ENOSYS");
 	ck_assert_str_eq(calling("munmap(0x%llx, 4096)", w), "0");
-	ck_assert_str_eq(calling("futex(0x%llx, FUTEX_WAIT, 0)", w), "-1 EFAULT");
+	if (!unit_valgrind()) /* which tells of it */
+		ck_assert_str_eq(calling("futex(0x%llx, FUTEX_WAIT, 0)", w), "-1 EFAULT");
 }
 END_TEST
 

@@ -88,7 +88,8 @@ START_TEST(from_memory)
 	ck_assert_str_eq(calling("store(0x%llx, 0, \"j\")", a), "0"); /* the page is in the pipe as it is */
 	ck_assert_str_eq(calling("read(%d, 100)", p[0]), "5 \"jello\"");
 	ck_assert_str_eq(calling("vmsplice(%d, 0x%llx, 5)", f, a), "-1 EBADF");
-	ck_assert_str_eq(calling("vmsplice(%d, 0x10, 5)", p[1]), "-1 EFAULT");
+	if (!unit_valgrind()) /* which tells of it */
+		ck_assert_str_eq(calling("vmsplice(%d, 0x10, 5)", p[1]), "-1 EFAULT");
 	ck_assert_str_eq(calling("vmsplice(%d, 0x%llx, 5, 64)", p[1], a), "-1 EINVAL");
 }
 END_TEST

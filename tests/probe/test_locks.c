@@ -104,7 +104,6 @@ static void is_sane(const char *bytes, size_t length)
 		ck_assert_int_ge(l.list[i].waits_for, -1);
 		ck_assert_int_ge(l.list[i].start, 0);
 		ck_assert_int_ge(l.list[i].end, -1);
-		ck_assert_ptr_nonnull(lock_kind_name(l.list[i].kind));
 	}
 	locks_free(&l);
 }
@@ -254,16 +253,6 @@ START_TEST(locks_of_descriptions_are_told_apart)
 }
 END_TEST
 
-START_TEST(kinds_have_names)
-{
-	ck_assert_str_eq(lock_kind_name(LOCK_POSIX), "POSIX");
-	ck_assert_str_eq(lock_kind_name(LOCK_OFD), "OFD");
-	ck_assert_str_eq(lock_kind_name(LOCK_FLOCK), "flock");
-	ck_assert_str_eq(lock_kind_name(LOCK_LEASE), "lease");
-	ck_assert_str_eq(lock_kind_name(LOCK_OTHER), "lock");
-}
-END_TEST
-
 Suite *suite_locks(void)
 {
 	Suite *suite = suite_create("locks");
@@ -273,7 +262,6 @@ Suite *suite_locks(void)
 	tcase_add_test(lines, a_waiter_may_stand_without_what_it_waits_for);
 	tcase_add_test(lines, lines_without_sense_are_refused);
 	tcase_add_test(lines, any_bytes_are_borne);
-	tcase_add_test(lines, kinds_have_names);
 	suite_add_tcase(suite, lines);
 	folder_use(live);
 	tcase_add_test(live, record_locks_and_their_waiters_are_seen);

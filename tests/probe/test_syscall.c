@@ -3,11 +3,8 @@
 #include "probe/syscall.h"
 
 #include <errno.h>
-#include <linux/futex.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -216,66 +213,6 @@ START_TEST(what_is_not_permitted_is_unknown)
 }
 END_TEST
 
-START_TEST(waits_for_a_word_are_told_from_other_calls)
-{
-	static const struct { long number; uint64_t operation; bool waits; } cases[] = {
-		{ SYS_futex, FUTEX_WAIT, true },
-		{ SYS_futex, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, true },
-		{ SYS_futex, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, true },
-		{ SYS_futex, UINT64_C(0xffffffff00000000) | FUTEX_LOCK_PI, true }, /* an int's other half */
-		{ SYS_futex, 13, true },
-		{ SYS_futex, FUTEX_WAKE, false },
-		{ SYS_futex, FUTEX_UNLOCK_PI, false },
-		{ SYS_futex, FUTEX_CMP_REQUEUE, false },
-		{ SYS_read, FUTEX_WAIT, false },
-		{ 99999999, FUTEX_WAIT, false },
-#ifdef SYS_futex_waitv
-		{ SYS_futex_waitv, 0, false },
-#endif
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct syscall_state s = { .where = SYSCALL_INSIDE, .number = cases[i].number,
-					   .argument = { 0x7f0000001004, cases[i].operation } };
-		uint64_t address = 7;
-
-		ck_assert_msg(syscall_waits_for_word(&s, &address) == cases[i].waits, "number %zu", i);
-		ck_assert_uint_eq(address, cases[i].waits ? 0x7f0000001004 : 7);
-		s.where = SYSCALL_RUNNING;
-		ck_assert(!syscall_waits_for_word(&s, &address));
-	}
-}
-END_TEST
-
-static int wait_for_word(void *word)
-{
-	return sem_wait(word);
-}
-
-START_TEST(a_semaphores_waiter_waits_for_its_word)
-{
-	struct syscall_state s;
-	struct child c;
-	uint64_t address = 0;
-	sem_t *semaphore = mmap(NULL, sizeof *semaphore, PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (!child_shows_calls())
-		unit_skip("/proc/PID/syscall cannot be read here");
-	ck_assert_ptr_ne(semaphore, MAP_FAILED);
-	ck_assert_int_eq(sem_init(semaphore, 1, 0), 0);
-	child_start(&c, wait_for_word, semaphore);
-	child_await_name(&c, "futex", &s);
-	ck_assert(syscall_waits_for_word(&s, &address));
-	/* Which of its words the C library waits for is its own matter. */
-	ck_assert_uint_ge(address, (uintptr_t)semaphore);
-	ck_assert_uint_lt(address, (uintptr_t)semaphore + sizeof *semaphore);
-	ck_assert_int_eq(sem_post(semaphore), 0);
-	ck_assert_int_eq(child_reap(&c), 0);
-	child_stop(&c);
-}
-END_TEST
-
 Suite *suite_syscall(void)
 {
 	Suite *suite = suite_create("syscall");
@@ -287,10 +224,8 @@ Suite *suite_syscall(void)
 	tcase_add_test(text, any_bytes_are_borne);
 	tcase_add_test(text, the_same_sleep_is_known_by_all_numbers);
 	tcase_add_test(text, calls_have_names);
-	tcase_add_test(text, waits_for_a_word_are_told_from_other_calls);
 	suite_add_tcase(suite, text);
 	tcase_add_test(live, a_child_in_read_is_seen_there);
-	tcase_add_test(live, a_semaphores_waiter_waits_for_its_word);
 	tcase_add_test(live, what_is_not_permitted_is_unknown);
 	suite_add_tcase(suite, live);
 	return suite;

@@ -454,14 +454,6 @@ START_TEST(times_are_told)
 }
 END_TEST
 
-START_TEST(kinds_have_names)
-{
-	ck_assert_str_eq(sysv_kind_name(SYSV_QUEUE), "queue");
-	ck_assert_str_eq(sysv_kind_name(SYSV_SEGMENT), "shm");
-	ck_assert_str_eq(sysv_kind_name(SYSV_SEMAPHORES), "sem");
-}
-END_TEST
-
 Suite *suite_sysv_list(void)
 {
 	Suite *suite = suite_create("sysv_list");
@@ -479,7 +471,6 @@ Suite *suite_sysv_list(void)
 	tcase_add_test(tcase, messages_are_peeked_and_stay);
 	tcase_add_test(tcase, others_messages_are_not_peeked);
 	tcase_add_test(tcase, times_are_told);
-	tcase_add_test(tcase, kinds_have_names);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

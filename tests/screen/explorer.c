@@ -243,21 +243,34 @@ void explorer_play(struct explorer *e, int step, int of)
 	}
 }
 
-pid_t explorer_forked(struct explorer *e, const char *name)
-{
-	struct text t = { 0 };
+struct forked {
 	char what[64];
-	const char *at;
-	long pid = 0;
+	long pid;
+};
 
-	snprintf(what, sizeof what, "fork %s ", name);
-	screen_text(e->s, &t);
-	at = strstr(text_string(&t), what);
+static bool result_there(struct screen *s, void *data)
+{
+	struct forked *f = data;
+	struct text t = { 0 };
+	const char *at;
+
+	screen_text(s, &t);
+	at = strstr(text_string(&t), f->what);
 	at = at ? at + strcspn(at, "=\n") : NULL;
 	if (at && *at == '=')
-		pid = strtol(at + 1, NULL, 10);
+		f->pid = strtol(at + 1, NULL, 10);
 	text_free(&t);
-	return (pid_t)pid;
+	return f->pid > 0;
+}
+
+pid_t explorer_forked(struct explorer *e, const char *name, bool awaited)
+{
+	struct forked f = { .pid = 0 };
+
+	snprintf(f.what, sizeof f.what, "fork %s ", name);
+	if (!screen_wait(e->s, result_there, &f, awaited ? SCREEN_DEADLINE : 0) && awaited)
+		explorer_fail(e, "no result of \"%s\"", f.what);
+	return (pid_t)f.pid;
 }
 
 /* ---- the end ------------------------------------------------------------------------------------ */

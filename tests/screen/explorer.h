@@ -49,8 +49,8 @@ _Noreturn void explorer_fail(struct explorer *e, const char *format, ...) __attr
 
 /* Plays on with Space until so many of the steps are done: "7 of 11" is seen. */
 void explorer_play(struct explorer *e, int step, int of);
-/* Reads the trace for a fork: its result, a real process. 0: not there. */
-pid_t explorer_forked(struct explorer *e, const char *name);
+/* Reads the trace for a fork: its result, a real process. 0: not there, and not awaited. */
+pid_t explorer_forked(struct explorer *e, const char *name, bool awaited);
 
 /* The style of the cell where a text begins. */
 struct screen_cell explorer_cell(struct explorer *e, const char *text);

@@ -67,8 +67,9 @@ START_TEST(typing)
 	explorer_press(e, "C-u");
 	screen_type(e->s, "qqq");
 	explorer_sees(e, "qqq");
-	for (int i = 0; i < 2 && !explorer_shows(e, "$"); i++)
-		explorer_press(e, "C-c");
+	explorer_press(e, "C-c");
+	explorer_sees(e, "Space next"); /* two at once may be one: they are signals */
+	explorer_press(e, "C-c");
 	explorer_ended(e, 0);
 	explorer_free(e);
 }

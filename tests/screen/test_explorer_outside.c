@@ -15,8 +15,7 @@ static pid_t process(struct explorer *e, const char *name)
 
 	explorer_press(e, "Tab z");
 	explorer_sees(e, "close("); /* which comes after both */
-	for (pid = 0; pid == 0; pid = explorer_forked(e, name))
-		explorer_sees(e, "fork");
+	pid = explorer_forked(e, name, true);
 	explorer_press(e, "z BackTab");
 	explorer_sees(e, "writers 1");
 	return pid;
@@ -45,7 +44,7 @@ START_TEST(blocked_and_killed)
 	pid_t pid;
 
 	explorer_play(e, 2, 11);
-	pid = explorer_forked(e, "writer");
+	pid = explorer_forked(e, "writer", true);
 	ck_assert_int_gt(pid, 1);
 	explorer_play(e, 8, 11);
 	explorer_sees(e, "BLOCKED");

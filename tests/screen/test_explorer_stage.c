@@ -132,14 +132,14 @@ START_TEST(restarts)
 	pid_t before;
 
 	explorer_play(e, 2, 11);
-	before = explorer_forked(e, "writer");
+	before = explorer_forked(e, "writer", false);
 	explorer_play(e, 8, 11);
 	explorer_press(e, "r");
 	explorer_sees(e, " 0 of 11");
 	explorer_loses(e, "BLOCKED");
 	explorer_play(e, 2, 11);
 	if (before) /* the events are in view */
-		ck_assert_int_ne(explorer_forked(e, "writer"), before);
+		ck_assert_int_ne(explorer_forked(e, "writer", true), before);
 	explorer_play(e, 8, 11);
 	explorer_sees(e, "BLOCKED");
 	explorer_quit(e);
