@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Floor 1: reads the kernel, one file a source.
 
+libipcscope_a_SOURCES += src/probe/bpf.c
+libipcscope_a_SOURCES += src/probe/bpf.h
+libipcscope_a_SOURCES += src/probe/btf.c
+libipcscope_a_SOURCES += src/probe/btf.h
 libipcscope_a_SOURCES += src/probe/census.c
 libipcscope_a_SOURCES += src/probe/census.h
 libipcscope_a_SOURCES += src/probe/descriptors.c
@@ -38,6 +42,8 @@ libipcscope_a_SOURCES += src/probe/syscall.c
 libipcscope_a_SOURCES += src/probe/syscall.h
 libipcscope_a_SOURCES += src/probe/sysv.c
 libipcscope_a_SOURCES += src/probe/sysv.h
+libipcscope_a_SOURCES += src/probe/task_files.c
+libipcscope_a_SOURCES += src/probe/task_files.h
 libipcscope_a_SOURCES += src/probe/posix_list.c
 libipcscope_a_SOURCES += src/probe/posix_list.h
 libipcscope_a_SOURCES += src/probe/asleep.c

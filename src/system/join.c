@@ -142,11 +142,8 @@ static char access_of(pid_t pid, int fd)
 static void join_files(struct system *s)
 {
 	struct links *l = &s->private->links;
-	struct table *locked = &s->private->locked;
+	const struct table *locked = &s->private->locked;
 
-	table_clear(locked);
-	for (size_t i = 0; i < s->locks.count; i++)
-		*table_at(locked, 0, s->locks.list[i].inode) = (int)i;
 	for (size_t i = 0; i < l->count; i++) {
 		struct link *link = &l->list[i];
 		struct system_object *o = NULL;

@@ -107,6 +107,16 @@ static void add_posix(struct system *s, const struct posix_named *n)
 
 /* --- maps ------------------------------------------------------------------------------------------ */
 
+static void append(struct mapped_list *l, struct mapped *m, const char *name)
+{
+	if (l->names.length == 0)
+		text_add_bytes(&l->names, "", 1);
+	m->name = l->names.length;
+	text_add_bytes(&l->names, name, strlen(name) + 1);
+	l->list = memory_grow(l->list, &l->room, l->count + 1, sizeof *l->list);
+	l->list[l->count++] = *m;
+}
+
 static void add_mapped(struct mapped_list *l, struct mapped *m, const char *name)
 {
 	struct mapped *last = l->count ? &l->list[l->count - 1] : NULL;
@@ -118,12 +128,7 @@ static void add_mapped(struct mapped_list *l, struct mapped *m, const char *name
 			last->access = 'b';
 		return;
 	}
-	if (l->names.length == 0)
-		text_add_bytes(&l->names, "", 1);
-	m->name = l->names.length;
-	text_add_bytes(&l->names, name, strlen(name) + 1);
-	l->list = memory_grow(l->list, &l->room, l->count + 1, sizeof *l->list);
-	l->list[l->count++] = *m;
+	append(l, m, name);
 }
 
 /* What maps shared but is no memory that two have in common: devices, rings and the like, which the kernel
@@ -161,6 +166,23 @@ static bool is_shared(const struct scan *line)
 	return blank && line->end - blank > 4 && blank[4] == 's';
 }
 
+/* Of a process that did not run since the scan before nothing has changed. */
+static bool take_over(const struct system *s, struct worker *w, int process)
+{
+	const struct system_private *v = s->private;
+	const struct kept *k = &v->kept[process], *old = k->same ? &v->kept_before[k->before] : NULL;
+
+	if (!old || !old->has_mapped)
+		return false;
+	for (size_t i = 0; i < old->n_mapped; i++) {
+		struct mapped m = v->mapped_before.list[old->first_mapped + i];
+
+		m.process = process;
+		add_mapped(&w->mapped, &m, text_string(&v->mapped_before.names) + m.name);
+	}
+	return true;
+}
+
 static void read_maps(void *arg, int worker, size_t i)
 {
 	struct system *s = arg;
@@ -170,7 +192,7 @@ static void read_maps(void *arg, int worker, size_t i)
 	struct scan r, line;
 	int procdir;
 
-	if (!p->visible || p->kernel_thread || p->state == 'Z' || (procdir = procfs_open(p->pid)) < 0)
+	if (!p->visible || p->kernel_thread || p->state == 'Z' || take_over(s, w, (int)i) || (procdir = procfs_open(p->pid)) < 0)
 		return;
 	if (procfs_read_text(procdir, "maps", &w->text) == 0) {
 		r = (struct scan){ text_string(&w->text), text_string(&w->text) + w->text.length };
@@ -250,6 +272,29 @@ static bool is_worth_it(const struct system *s)
 	return found;
 }
 
+/* The workers' lists become one, and it is noted where each process's begin. */
+static void put_together(struct system *s)
+{
+	struct system_private *v = s->private;
+
+	v->mapped.count = 0;
+	text_clear(&v->mapped.names);
+	for (size_t i = 0; i < s->n_processes; i++)
+		v->kept[i].has_mapped = true;
+	for (int i = 0; i < PARALLEL_WORKERS; i++) {
+		const struct mapped_list *l = &v->worker[i].mapped;
+
+		for (size_t k = 0; k < l->count; k++) {
+			struct mapped m = l->list[k];
+			struct kept *kept = &v->kept[m.process];
+
+			if (kept->n_mapped++ == 0)
+				kept->first_mapped = v->mapped.count;
+			append(&v->mapped, &m, text_string(&l->names) + m.name);
+		}
+	}
+}
+
 void join_memory(struct system *s)
 {
 	struct system_private *v = s->private;
@@ -264,14 +309,6 @@ void join_memory(struct system *s)
 		text_clear(&v->worker[i].mapped.names);
 	}
 	parallel_run(s->n_processes, parallel_workers(s->n_processes), read_maps, s);
-	for (int i = 1; i < PARALLEL_WORKERS; i++) {
-		const struct mapped_list *l = &v->worker[i].mapped;
-
-		for (size_t k = 0; k < l->count; k++)
-			add_mapped(&v->worker[0].mapped, &(struct mapped){
-				.process = l->list[k].process, .device = l->list[k].device, .inode = l->list[k].inode,
-				.segment = l->list[k].segment, .access = l->list[k].access,
-			}, text_string(&l->names) + l->list[k].name);
-	}
-	map(s, &v->worker[0].mapped);
+	put_together(s);
+	map(s, &v->mapped);
 }

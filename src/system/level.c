@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How full things are. Pipes, FIFOs and POSIX queues through a duplicate that lives for the moment of
  * reading (2.6 us; one pidfd for all of a process's), sockets by what the kernel told when they were joined, the
- * rest by asking for it. What nobody who has it could have changed since the scan before is not read again. */
+ * rest by asking for it. What nobody who has it could have changed since the scan before, and what the scan itself
+ * was told (walk.c), is not read again. */
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
@@ -215,7 +216,7 @@ static void try_others(struct system *s, const struct job *job)
  * looked into might have it, too. */
 static bool all_slept(const struct system *s, const struct system_object *o)
 {
-	if (!s->private->just_scanned || s->hidden_processes || s->unlisted || s->private->n_wanted || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
+	if (s->hidden_processes || s->unlisted || s->private->n_wanted || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
 		return false;
 	for (int i = 0; i < o->n_ends; i++)
 		if (!s->private->kept[s->end[s->by_object[o->first_end + i]].process].same)
@@ -223,21 +224,23 @@ static bool all_slept(const struct system *s, const struct system_object *o)
 	return o->n_ends > 0;
 }
 
-/* The level it had, if it can only have that still. */
+/* The level it had, if it can only have that still; or has, if the walk found it. */
 static bool take_over(struct system *s, struct system_object *o)
 {
 	const struct kept_level *k;
 	int at, end;
 
-	if (!all_slept(s, o) || (at = table_find(&s->private->levels_at, 0, o->inode)) < 0)
+	if (!s->private->just_scanned || (at = table_find(&s->private->levels_at, o->device, o->inode)) < 0)
 		return false;
 	k = &s->private->levels[at];
+	if (!k->walked && !all_slept(s, o))
+		return false;
 	o->level = k->level;
 	o->limit = k->limit;
 	o->full = k->full;
 	end = nth_end(s, o, 0);
 	if (end >= 0)
-		s->end[end].nonblocking = k->nonblocking;
+		s->end[end].nonblocking |= k->nonblocking;
 	return true;
 }
 
@@ -255,10 +258,10 @@ static void keep_levels(struct system *s)
 			continue;
 		v->levels = memory_more(v->levels, &v->room_levels, v->n_levels + 1, sizeof *v->levels);
 		v->levels[v->n_levels] = (struct kept_level){
-			.inode = o->inode, .level = o->level, .limit = o->limit, .full = o->full,
+			.level = o->level, .limit = o->limit, .full = o->full,
 			.nonblocking = s->end[end].nonblocking,
 		};
-		*table_at(&v->levels_at, 0, o->inode) = (int)v->n_levels++;
+		*table_at(&v->levels_at, o->device, o->inode) = (int)v->n_levels++;
 	}
 }
 
@@ -447,7 +450,7 @@ static void refresh_sockets(struct system *s, const int *objects, size_t n)
 }
 
 /* By object: those that must not be asked, among the ones that are to be. For the caller to free. */
-static bool *spliced_pipes(const struct system *s, const int *objects, size_t count)
+static bool *spliced_pipes(const struct system *s, const int *objects, size_t count, const bool *taken)
 {
 	bool *spliced = memory_new(s->n_objects + 1, sizeof *spliced);
 	bool *holds = memory_new(s->n_processes + 1, sizeof *holds);
@@ -456,7 +459,7 @@ static bool *spliced_pipes(const struct system *s, const int *objects, size_t co
 		int object = objects ? objects[i] : (int)i;
 		const struct system_object *o = object >= 0 && (size_t)object < s->n_objects ? &s->object[object] : NULL;
 
-		if (!o || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
+		if (!o || taken[object] || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
 			continue;
 		for (int k = 0; k < o->n_ends; k++)
 			holds[s->end[s->by_object[o->first_end + k]].process] = true;
@@ -472,30 +475,33 @@ void system_levels(struct system *s, const int *objects, size_t n)
 {
 	size_t count = objects ? n : s->n_objects;
 	struct jobs j = { .s = s };
-	bool *spliced;
+	bool *taken = memory_new(s->n_objects + 1, sizeof *taken), *spliced;
 
 	if (objects)
 		refresh_sockets(s, objects, n);
+	for (size_t i = 0; !objects && i < count; i++)
+		taken[i] = take_over(s, &s->object[i]);
 	j.job = memory_new(count, sizeof *j.job);
 	j.chain = memory_new(s->n_processes, sizeof *j.chain);
 	j.process = memory_new(s->n_processes, sizeof *j.process);
 	for (size_t i = 0; i < s->n_processes; i++)
 		j.chain[i] = -1;
-	spliced = spliced_pipes(s, objects, count);
+	spliced = spliced_pipes(s, objects, count, taken);
 	for (size_t i = 0; i < count; i++) {
 		int object = objects ? objects[i] : (int)i;
 
-		if (object < 0 || (size_t)object >= s->n_objects || !by_descriptor(s, object))
+		if (object < 0 || (size_t)object >= s->n_objects || taken[object] || !by_descriptor(s, object))
 			continue;
 		if (spliced[object])
 			set_unknown(&s->object[object], "a splice that waits has the pipe locked");
-		else if (objects || !take_over(s, &s->object[object]))
+		else
 			add_job(&j, object);
 	}
 	do_jobs(&j);
 	if (!objects)
 		keep_levels(s);
 	s->private->just_scanned &= objects != NULL;
+	free(taken);
 	free(spliced);
 	free(j.job);
 	free(j.chain);

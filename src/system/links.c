@@ -233,15 +233,64 @@ static void take(void *arg, const char *number)
 		add(r, number, &link, "");
 }
 
-int links_read(struct system *s, struct worker *w, int procdir, int process)
+/* Files without locks are of no interest, unless they are POSIX queues. */
+static bool is_plain_file(const struct system *s, const struct task_file *f)
 {
-	struct reading r = { .s = s, .w = w, .procdir = procdir, .process = process };
-	int error;
+	enum { QUEUES = 0x19800202 }; /* MQUEUE_MAGIC of the kernel's ipc/mqueue.c */
 
-	r.table = openat(procdir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (r.table < 0)
+	return S_ISREG(f->mode) && f->magic != QUEUES && table_find(&s->private->locked, 0, f->inode) < 0;
+}
+
+static bool is_told(const struct system *s, const struct task_file *f)
+{
+	return walk_is_pipe(f) || S_ISSOCK(f->mode) || is_plain_file(s, f);
+}
+
+bool links_told(const struct system *s, const struct task_file *walked, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_told(s, &walked[i]))
+			return false;
+	return true;
+}
+
+/* What the walk tells whole; of the rest its path is wanted. */
+static void take_walked(struct reading *r, const struct task_file *f)
+{
+	static const char accesses[4] = { '-', 'r', 'w', 'b' };
+	struct link link = {
+		.process = r->process, .fd = (int)f->fd, .inode = f->inode, .nonblocking = f->flags & O_NONBLOCK,
+		.access = accesses[f->access & (TASK_FILE_READ | TASK_FILE_WRITE)],
+	};
+	char number[16];
+
+	if (walk_is_pipe(f) || S_ISSOCK(f->mode)) {
+		link.kind = S_ISSOCK(f->mode) ? LINK_SOCKET : LINK_PIPE;
+		links_add(&r->w->links, &link, "");
+		return;
+	}
+	if (is_plain_file(r->s, f))
+		return;
+	snprintf(number, sizeof number, "%u", f->fd);
+	if (r->table < 0)
+		r->table = openat(r->procdir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	take(r, number);
+}
+
+int links_read(struct system *s, struct worker *w, int procdir, int process, const struct task_file *walked, size_t n)
+{
+	struct reading r = { .s = s, .w = w, .procdir = procdir, .process = process, .table = -1 };
+	int error = 0;
+
+	for (size_t i = 0; i < n; i++)
+		take_walked(&r, &walked[i]);
+	if (!walked)
+		r.table = openat(procdir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (!walked && r.table < 0)
 		return -errno;
-	error = folder_each(r.table, take, &r);
-	close(r.table);
+	if (!walked)
+		error = folder_each(r.table, take, &r);
+	if (r.table >= 0)
+		close(r.table);
 	return error;
 }

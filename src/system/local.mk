@@ -26,5 +26,6 @@ libipcscope_a_SOURCES += src/system/wait.h
 libipcscope_a_SOURCES += src/system/wait_about.c
 libipcscope_a_SOURCES += src/system/wait_poll.c
 libipcscope_a_SOURCES += src/system/wait_table.c
+libipcscope_a_SOURCES += src/system/walk.c
 libipcscope_a_SOURCES += src/system/why.c
 libipcscope_a_SOURCES += src/system/why.h

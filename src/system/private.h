@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "probe/task_files.h"
 #include "system/mounts.h"
 #include "system/system.h"
 
@@ -25,6 +26,7 @@ struct link {
 	int process, fd;
 	enum link_kind kind;
 	char access;
+	bool nonblocking;      /* as far as it was told with it */
 	uint64_t device, inode;
 	int64_t number;
 	size_t name; /* where its text begins among the names; 0: none */
@@ -57,7 +59,11 @@ struct kept {
 	uint64_t start;
 	uint64_t ran;          /* of all threads: time on a processor (ns) and times put there; 0 not known */
 	size_t first_link, n_links;
+	size_t first_mapped, n_mapped;
+	bool has_mapped;       /* its maps were read */
+	int before;            /* same: index at the scan before */
 	unsigned scans;        /* since it was met */
+	uint64_t folder;       /* inode of its folder below /proc: another one's may be of another process */
 	bool same;             /* it did not run since the scan before, and was taken over from there */
 };
 
@@ -70,11 +76,21 @@ struct worker {
 	uint64_t segments;     /* device of the kernel's shared memory, once it is known */
 };
 
-/* A pipe's level at the scan before: while none of those who have it ran, nothing went in or out. */
+/* A pipe's level at the scan before: while none of those who have it ran, nothing went in or out. Or at this one, as
+ * the walk found it. */
 struct kept_level {
-	uint64_t inode;
 	struct system_reading level, limit;
 	bool full, nonblocking;
+	bool walked;
+};
+
+/* walk.c: what the kernel found in one walk through all descriptors, at this scan. */
+struct walk {
+	struct task_files *program; /* NULL: none yet */
+	bool refused;               /* it may not be had: not asked for again */
+	bool due;                   /* at this scan */
+	const struct task_file *file; size_t n;
+	struct table first;         /* (0, pid) -> file */
 };
 
 struct system_private {
@@ -82,14 +98,16 @@ struct system_private {
 	struct mounts *mounts;
 	struct links links;           /* of all processes, by process */
 	struct links links_before;
+	struct mapped_list mapped, mapped_before;
 	struct kept *kept; size_t room_kept, n_kept;
 	struct kept *kept_before; size_t room_kept_before, n_kept_before;
 	struct table before;          /* (pid, start) -> kept_before */
 	struct kept_level *levels; size_t room_levels, n_levels;
-	struct table levels_at;       /* (0, inode) -> levels */
+	struct table levels_at;       /* (device, inode) -> levels */
+	struct walk walk;
 	bool just_scanned;            /* no levels were read since */
 	struct table objects;         /* (system_key_a, inode) -> object */
-	struct table locked;          /* (0, inode) of files with locks */
+	struct table locked;          /* (0, inode) of files with locks; made by system_scan */
 	size_t *order; size_t room_order;
 	struct system_end *sorted; size_t room_sorted;
 	struct socket_list socket_list;
@@ -125,12 +143,30 @@ int folder_each(int fd, void (*take)(void *arg, const char *name), void *arg);
  * folder `table`. 0: it is gone. */
 char links_access(int table, const char *number);
 
-/* Reads a process's descriptors into w->links: 0 or -errno when its table may not be read. */
-int links_read(struct system *s, struct worker *w, int procdir, int process);
+/* Reads a process's descriptors into w->links: 0 or -errno when its table may not be read. `walked`: what the walk found
+ * of it, so that only what that does not tell is read; NULL: all is read. */
+int links_read(struct system *s, struct worker *w, int procdir, int process, const struct task_file *walked, size_t n);
 const char *links_name(const struct links *l, const struct link *link);
 struct link *links_add(struct links *l, const struct link *link, const char *name);
 void links_clear(struct links *l);
 void links_free(struct links *l);
+
+/* Whether links_read needs the process's folder for what was walked: not for pipes, sockets and files without locks. */
+bool links_told(const struct system *s, const struct task_file *walked, size_t n);
+
+/* --- walk.c ------------------------------------------------------------------------------------- */
+
+/* Decides whether there is to be one at this scan: w->due. */
+void walk_begin(struct walk *w);
+/* Walks; where that cannot be, w->n is 0. */
+void walk_take(struct walk *w);
+void walk_end(struct walk *w);
+/* What it found of this process; NULL nothing. */
+const struct task_file *walk_of(const struct walk *w, const struct system_process *p, size_t *n);
+/* One without a name; other FIFOs have one. */
+bool walk_is_pipe(const struct task_file *f);
+/* Its levels become those that are kept. */
+void walk_keep_levels(struct system_private *v);
 
 /* --- spliced.c ---------------------------------------------------------------------------------- */
 

@@ -143,25 +143,29 @@ static uint64_t ran_of(int procdir, const struct system_process *p)
 	return ran;
 }
 
-/* What is known of its descriptors from the scan before. */
-static bool take_over(struct system_private *v, struct worker *w, int process, const struct system_process *p,
-		      struct kept *k)
+/* Whether it did not run since the scan before. */
+static void compare(struct system_private *v, const struct system_process *p, struct kept *k)
 {
 	int before = k->ran ? table_find(&v->before, (uint64_t)p->pid, p->start) : -1;
 	const struct kept *old = before >= 0 ? &v->kept_before[before] : NULL;
 
 	if (!old)
-		return false;
+		return;
 	k->scans = old->scans + 1;
-	if (old->ran != k->ran || (k->scans + (unsigned)p->pid) % TAKE_OVER == 0)
-		return false;
-	k->same = true;
+	k->same = old->ran == k->ran && (k->scans + (unsigned)p->pid) % TAKE_OVER != 0;
+	k->before = before;
+}
+
+/* What is known of its descriptors from the scan before. */
+static void take_over(struct system_private *v, struct worker *w, int process, const struct kept *k)
+{
+	const struct kept *old = &v->kept_before[k->before];
+
 	for (size_t i = 0; i < old->n_links; i++) {
 		struct link *link = &v->links_before.list[old->first_link + i];
 
 		links_add(&w->links, link, links_name(&v->links_before, link))->process = process;
 	}
-	return true;
 }
 
 /* Why a process's table may not be read. */
@@ -172,23 +176,32 @@ static const char *why_not(int error, const struct system_process *p)
 	return p->uid == geteuid() ? not_dumpable : not_same_user;
 }
 
+static bool has_none(const struct system_process *p)
+{
+	return p->kernel_thread || p->state == 'Z' || p->state == 'X';
+}
+
 static void look(struct system *s, struct worker *w, int procdir, int process)
 {
 	struct system_process *p = &s->process[process];
 	struct kept *k = &s->private->kept[process];
-	size_t before = w->links.count;
+	const struct task_file *walked;
+	size_t before = w->links.count, n;
 	int error = 0;
 
 	p->visible = true;
-	if (p->kernel_thread || p->state == 'Z' || p->state == 'X')
-		return; /* has none */
-	k->ran = s->links_only ? 0 : ran_of(procdir, p);
-	if (!take_over(s->private, w, process, p, k))
-		error = links_read(s, w, procdir, process);
+	if (has_none(p))
+		return;
+	walked = walk_of(&s->private->walk, p, &n);
+	if (k->same && !walked)
+		take_over(s->private, w, process, k);
+	else
+		error = links_read(s, w, procdir, process, walked, n);
 	if (error == 0)
 		return;
 	w->links.count = before;
 	k->ran = 0; /* nothing is known that could be taken over */
+	k->same = false;
 	if (error == -ESRCH || error == -ENOENT) {
 		p->pid = 0;
 		return;
@@ -197,16 +210,23 @@ static void look(struct system *s, struct worker *w, int procdir, int process)
 	p->why = why_not(error, p);
 }
 
+/* Whether what is read now may help the next scan: with a walk that takes more than one. */
+static bool compares(const struct system *s)
+{
+	return !s->links_only && (!s->private->walk.due || s->private->n_kept_before);
+}
+
 /* One process of the list; its pid becomes 0 when it is gone. */
 static void read_process(struct system *s, int worker, size_t i)
 {
 	struct system_process *p = &s->process[i];
+	struct kept *k = &s->private->kept[i];
 	int procdir = procfs_open(p->pid);
 	char text[1024];
 	struct stat st;
 	ssize_t n = procdir < 0 ? procdir : procfs_read(procdir, "stat", text, sizeof text);
 
-	s->private->kept[i] = (struct kept){ .pid = p->pid };
+	*k = (struct kept){ .pid = p->pid };
 	if (n == -EPERM || n == -EACCES) {
 		p->why = not_listed;
 	} else if (n <= 0 || !parse_stat(text, (size_t)n, p) || fstat(procdir, &st) != 0) {
@@ -215,23 +235,92 @@ static void read_process(struct system *s, int worker, size_t i)
 		p->uid = st.st_uid; /* the effective one, whether it is dumpable or not */
 		if (!s->links_only && !p->kernel_thread)
 			read_command(procdir, p);
-		s->private->kept[i].start = p->start;
-		look(s, &s->private->worker[worker], procdir, (int)i);
+		k->start = p->start;
+		k->folder = st.st_ino;
+		k->ran = has_none(p) || !compares(s) ? 0 : ran_of(procdir, p);
+		compare(s->private, p, k);
+		if (!s->private->walk.due)
+			look(s, &s->private->worker[worker], procdir, (int)i);
 	}
 	if (procdir >= 0)
 		close(procdir);
 }
 
+/* The folder of a process once more; -1: it went away. When its number was given again meanwhile, the folder is another
+ * one, and when it started tells. */
+static int open_again(struct system *s, size_t i)
+{
+	struct system_process now = { .pid = s->process[i].pid };
+	int procdir = procfs_open(now.pid);
+	char text[1024];
+	struct stat st;
+	ssize_t n;
+
+	if (procdir < 0)
+		return -1;
+	if (fstat(procdir, &st) == 0 && st.st_ino == s->private->kept[i].folder)
+		return procdir;
+	n = procfs_read(procdir, "stat", text, sizeof text);
+	if (n > 0 && parse_stat(text, (size_t)n, &now) && now.start == s->process[i].start)
+		return procdir;
+	close(procdir);
+	return -1;
+}
+
+/* Once the walk is over: of most processes it has told everything. */
+static void look_later(void *arg, int worker, size_t i)
+{
+	struct system *s = arg;
+	struct system_process *p = &s->process[i];
+	const struct task_file *walked;
+	int procdir = -1;
+	size_t n;
+
+	if (p->pid == 0 || p->why == not_listed)
+		return;
+	walked = walk_of(&s->private->walk, p, &n);
+	if (has_none(p) || (walked && links_told(s, walked, n)) || (procdir = open_again(s, i)) >= 0)
+		look(s, &s->private->worker[worker], procdir, (int)i);
+	else
+		p->pid = 0;
+	if (procdir >= 0)
+		close(procdir);
+}
+
+static void note_locked(struct system *s)
+{
+	table_clear(&s->private->locked);
+	for (size_t i = 0; i < s->locks.count; i++)
+		*table_at(&s->private->locked, 0, s->locks.list[i].inode) = (int)i;
+}
+
 /* The locks are a piece of their own, and one that sleeps: who reads /proc/locks waits for all processors to
- * pass through the kernel once, 5 to 10 ms (percpu_down_write in fs/locks.c). */
+ * pass through the kernel once, 5 to 10 ms (percpu_down_write in fs/locks.c). So is the walk. */
+enum { PIECE_LOCKS, PIECE_WALK, PIECE_PROCESSES };
+
 static void read_piece(void *arg, int worker, size_t i)
 {
 	struct system *s = arg;
 
-	if (i > 0)
-		read_process(s, worker, i - 1);
-	else if (locks_read(&s->locks) != 0)
+	if (i >= PIECE_PROCESSES)
+		read_process(s, worker, i - PIECE_PROCESSES);
+	else if (i == PIECE_LOCKS && locks_read(&s->locks) != 0)
 		s->locks.count = 0;
+	else if (i == PIECE_WALK && s->private->walk.due)
+		walk_take(&s->private->walk);
+}
+
+static void read_all(struct system *s)
+{
+	struct walk *w = &s->private->walk;
+
+	walk_begin(w);
+	parallel_run(s->n_processes + PIECE_PROCESSES, parallel_workers(s->n_processes) + 1, read_piece, s);
+	note_locked(s);
+	if (!w->due)
+		return;
+	parallel_run(s->n_processes, parallel_workers(s->n_processes), look_later, s);
+	walk_keep_levels(s->private);
 }
 
 static void take_pid(void *arg, const char *name)
@@ -288,9 +377,12 @@ static void begin(struct system *s)
 	struct links links = v->links_before;
 	struct kept *kept = v->kept_before;
 	size_t room = v->room_kept_before;
+	struct mapped_list mapped = v->mapped_before;
 
 	v->links_before = v->links;
 	v->links = links;
+	v->mapped_before = v->mapped;
+	v->mapped = mapped;
 	v->kept_before = v->kept;
 	v->room_kept_before = v->room_kept;
 	v->n_kept_before = v->n_kept;
@@ -372,6 +464,7 @@ static void make_pipes(struct system *s)
 		else if (made)
 			system_name(o->name, links_name(l, link));
 		system_end_add(s, link->process, (int)(o - s->object), link->fd, link->access, 0);
+		s->end[s->n_ends - 1].nonblocking = link->nonblocking;
 	}
 }
 
@@ -408,7 +501,7 @@ int system_scan(struct system *s, const pid_t *pids, size_t n, struct error *e)
 	if (list_pids(s, e) < 0)
 		return -1;
 	v->kept = memory_more(v->kept, &v->room_kept, s->n_processes, sizeof *v->kept);
-	parallel_run(s->n_processes + 1, parallel_workers(s->n_processes) + 1, read_piece, s);
+	read_all(s);
 	merge(s);
 	count_hidden(s);
 	make_pipes(s);

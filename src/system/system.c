@@ -19,22 +19,30 @@ struct system *system_new(void)
 	return s;
 }
 
+static void free_mapped(struct mapped_list *l)
+{
+	free(l->list);
+	text_free(&l->names);
+}
+
 static void free_private(struct system_private *v)
 {
 	for (int i = 0; i < PARALLEL_WORKERS; i++) {
 		links_free(&v->worker[i].links);
-		free(v->worker[i].mapped.list);
-		text_free(&v->worker[i].mapped.names);
+		free_mapped(&v->worker[i].mapped);
 		text_free(&v->worker[i].text);
 	}
 	mounts_free(v->mounts);
 	links_free(&v->links);
 	links_free(&v->links_before);
+	free_mapped(&v->mapped);
+	free_mapped(&v->mapped_before);
 	free(v->kept);
 	free(v->kept_before);
 	table_free(&v->before);
 	free(v->levels);
 	table_free(&v->levels_at);
+	walk_end(&v->walk);
 	table_free(&v->objects);
 	table_free(&v->locked);
 	free(v->order);
