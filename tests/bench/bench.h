@@ -56,6 +56,11 @@ void bench_pin(pid_t pid, int nth);
 /* How often it went to sleep, and so was woken (voluntary_ctxt_switches, proc_pid_status(5)). */
 int64_t bench_wakeups(pid_t pid);
 
+/* 10,000 pipes in so many processes that do nothing, until bench_crowd_end. False: they could not be made. */
+enum { BENCH_CROWD = 200 };
+bool bench_crowd(void);
+void bench_crowd_end(void);
+
 /* The figures, each in a file of its own. */
 void bench_throughput(void);
 void bench_startup(void);
@@ -64,5 +69,6 @@ void bench_memory(pid_t us, pid_t htop); /* 0: no htop */
 void bench_blocked(void);
 void bench_frame(void);
 void bench_system(void);
+void bench_system_tab(void);
 
 #endif

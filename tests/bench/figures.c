@@ -11,7 +11,7 @@
 #include "tests/bench/bench.h"
 #include "tests/unit.h"
 
-enum { WHAT = 50 };
+enum { WHAT = 52 };
 
 static int missing;
 
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 {
 	static const struct { const char *name; void (*measure)(void); } figure[] = {
 		{ "throughput", bench_throughput }, { "startup", bench_startup }, { "standing", bench_standing },
-		{ "blocked", bench_blocked }, { "frame", bench_frame }, { "system", bench_system },
+		{ "blocked", bench_blocked }, { "frame", bench_frame }, { "system", bench_system }, { "tab", bench_system_tab },
 	};
 	struct utsname system;
 

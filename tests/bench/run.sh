@@ -15,4 +15,4 @@ XDG_RUNTIME_DIR=$BENCH_FOLDER HOME=$BENCH_FOLDER HTOPRC=$BENCH_FOLDER/htoprc
 export BENCH_FOLDER XDG_RUNTIME_DIR HOME HTOPRC
 
 # Two thirds of it are what is needed.
-timeout -k 10 180 "$top_builddir/tests/bench/figures" "$@"
+timeout -k 10 300 "$top_builddir/tests/bench/figures" "$@"

@@ -1,74 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* A snapshot of 10,000 pipes in 200 processes, with levels and states, beside lsof +E and lsfd, which have
- * neither; each in its turn. */
+ * neither: read by links as any user can, and as the kernel itself walks where that is permitted. And the chain of
+ * five processes that wait for each other, beside lsof of those five. Each program in its turn. */
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "probe/bpf.h"
 #include "tests/bench/bench.h"
 
-static const char what[] = "10,000 pipes in 200 processes, of the faster one's";
-
-enum { PAIRS = 100, PIPES = 100, RUNS = 9, PROGRAMS = 3 };
+enum { RUNS = 9, PROGRAMS = 5 };
 
 extern char **environ;
 
-/* Keeps one end of each pipe, with a byte or two in some, and waits. */
-static void hold(int pipes[][2], int side, pid_t parent)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (int i = 0; i < PIPES; i++) {
-		if (side == 0 && i % 2 && write(pipes[i][1], "ab", 2) != 2)
-			_exit(1);
-		close(pipes[i][side]);
-	}
-	while (getppid() == parent)
-		pause();
-	_exit(0);
-}
-
-static bool fork_pair(pid_t pid[2])
-{
-	static int pipes[PIPES][2];
-	pid_t parent = getpid();
-	int made = 0;
-
-	pid[0] = pid[1] = -1;
-	while (made < PIPES && pipe(pipes[made]) == 0)
-		made++;
-	for (int side = 0; side < 2 && made == PIPES; side++)
-		if ((pid[side] = fork()) == 0)
-			hold(pipes, side, parent);
-	while (made-- > 0) {
-		close(pipes[made][0]);
-		close(pipes[made][1]);
-	}
-	return pid[0] > 0 && pid[1] > 0;
-}
-
-/* Milliseconds that a program took, whose output nobody reads; negative when it failed. */
-static double run(const char *const argv[])
-{
-	posix_spawn_file_actions_t quiet;
-	int64_t began = clock_now();
-	int status = -1;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&quiet);
-	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
-	if (posix_spawnp(&pid, argv[0], &quiet, NULL, (char *const *)(uintptr_t)argv, environ) == 0)
-		waitpid(pid, &status, 0);
-	posix_spawn_file_actions_destroy(&quiet);
-	/* lsof and lsfd complain of what they may not see; only one that does not run at all has failed */
-	return WIFEXITED(status) && WEXITSTATUS(status) != 127 ? (double)(clock_now() - began) / 1e6 : -1;
-}
+struct program {
+	const char *name;
+	const char *argv[6];
+	const char *bpf;    /* IPCSCOPE_BPF; NULL none of ours */
+	bool there;
+	double took[RUNS], cpu[RUNS], median; /* ms */
+};
 
 /* Processor time of all children so far, in ms. */
 static double spent(void)
@@ -80,59 +39,182 @@ static double spent(void)
 	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
 }
 
-static void compare(void)
+/* Milliseconds that a program took, whose output nobody reads; negative when it failed. */
+static double run(const struct program *p)
 {
-	const char *const us[] = { bench_program(), "system", "--json", NULL };
-	static const char *const lsof[] = { "lsof", "+E", NULL }, *const lsfd[] = { "lsfd", NULL };
-	const char *const *const program[PROGRAMS] = { us, lsof, lsfd };
-	bool there[PROGRAMS] = { true, bench_has("lsof"), bench_has("lsfd") };
-	double took[PROGRAMS][RUNS], cpu[PROGRAMS][RUNS], faster = 0;
+	posix_spawn_file_actions_t quiet;
+	int64_t began = clock_now();
+	int status = -1;
+	pid_t pid;
 
-	/* the first run of each brings the files into memory */
+	if (p->bpf)
+		setenv("IPCSCOPE_BPF", p->bpf, 1);
+	posix_spawn_file_actions_init(&quiet);
+	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
+	if (posix_spawnp(&pid, p->argv[0], &quiet, NULL, (char *const *)(uintptr_t)p->argv, environ) == 0)
+		waitpid(pid, &status, 0);
+	posix_spawn_file_actions_destroy(&quiet);
+	unsetenv("IPCSCOPE_BPF");
+	/* lsof and lsfd complain of what they may not see; only one that does not run at all has failed */
+	return WIFEXITED(status) && WEXITSTATUS(status) != 127 ? (double)(clock_now() - began) / 1e6 : -1;
+}
+
+/* Every program in each round; the first round brings the files into memory. False, and said, when one fails. */
+static bool run_all(struct program *p, int n, const char *what)
+{
 	for (int i = -1; i < RUNS; i++)
-		for (int k = 0; k < PROGRAMS; k++) {
-			double before = spent(), ms = there[k] ? run(program[k]) : 0;
+		for (int k = 0; k < n; k++) {
+			double before = spent(), ms = p[k].there ? run(&p[k]) : 0;
 
 			if (ms < 0) {
-				bench_missing(what, "%s does not run", program[k][0]);
-				return;
+				bench_missing(what, "%s does not run", p[k].name);
+				return false;
 			}
 			if (i >= 0) {
-				took[k][i] = ms;
-				cpu[k][i] = spent() - before;
+				p[k].took[i] = ms;
+				p[k].cpu[i] = spent() - before;
 			}
 		}
-	for (int k = 0; k < PROGRAMS; k++) {
-		double median = bench_median(took[k], RUNS);
+	for (int k = 0; k < n; k++)
+		p[k].median = bench_median(p[k].took, RUNS);
+	return true;
+}
 
-		if (k > 0 && there[k] && (faster == 0 || median < faster))
-			faster = median;
-	}
+static void tell(struct program *p, int n)
+{
+	for (int k = 0; k < n; k++)
+		if (p[k].there)
+			bench_note("%-26s %6.1f ms (%.1f to %.1f), %.1f of processor; median of %d", p[k].name, p[k].median,
+				   p[k].took[0], p[k].took[RUNS - 1], bench_median(p[k].cpu, RUNS), RUNS);
+}
+
+/* --- the whole machine --------------------------------------------------------------------------------- */
+
+static void compare_snapshots(void)
+{
+	static const char links[] = "10,000 pipes in 200 processes, of the faster one's",
+			  walk[] = "the same, walked by the kernel";
+	struct program p[PROGRAMS] = {
+		{ .name = "ipcscope system", .argv = { bench_program(), "system", "--json" }, .bpf = "0", .there = true },
+		{ .name = "ipcscope system, walked", .argv = { bench_program(), "system", "--json" }, .bpf = "1",
+		  .there = bpf_permitted() },
+		{ .name = "lsof +E", .argv = { "lsof", "+E" }, .there = bench_has("lsof") },
+		{ .name = "lsfd", .argv = { "lsfd" }, .there = bench_has("lsfd") },
+		{ .name = "ipcscope system --all", .argv = { bench_program(), "system", "--json", "--all" }, .bpf = "1",
+		  .there = true },
+	};
+	double faster = 0;
+
+	if (!run_all(p, PROGRAMS, links))
+		return;
+	for (int k = 2; k < 4; k++)
+		if (p[k].there && (faster == 0 || p[k].median < faster))
+			faster = p[k].median;
 	if (faster > 0)
-		bench_row(what, bench_median(took[0], RUNS) / faster, "", AT_MOST, 0.25);
+		bench_row(links, p[0].median / faster, "", AT_MOST, 0.25);
 	else
-		bench_without(what, "neither lsof nor lsfd");
-	for (int k = 0; k < PROGRAMS; k++)
-		if (there[k])
-			bench_note("%-8s %6.1f ms (%.1f to %.1f), %.1f of processor; median of %d", k ? program[k][0] : "ipcscope",
-				   bench_median(took[k], RUNS), took[k][0], took[k][RUNS - 1],
-				   bench_median(cpu[k], RUNS), RUNS);
+		bench_without(links, "neither lsof nor lsfd");
+	if (faster > 0 && p[1].there)
+		bench_row(walk, p[1].median / faster, "", AT_MOST, 0.05);
+	else
+		bench_without(walk, "it is not permitted, or there is nothing to compare it with");
+	tell(p, PROGRAMS);
+}
+
+/* --- a chain --------------------------------------------------------------------------------------------- */
+
+enum { LINKS = 5 };
+
+/* Reads from its left, writes to its right until that is full: the last one is stopped, and so nobody goes on. */
+static void link_of_chain(int pipes[][2], int which)
+{
+	char page[4096] = { 0 };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (int i = 0; i < LINKS - 1; i++) {
+		if (i != which)
+			close(pipes[i][1]);
+		if (i != which - 1)
+			close(pipes[i][0]);
+	}
+	if (which == LINKS - 1)
+		raise(SIGSTOP);
+	while (write(pipes[which][1], page, sizeof page) > 0)
+		;
+	_exit(1);
+}
+
+static bool is_asleep(pid_t pid, bool stopped)
+{
+	char path[32], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(f);
+	return state == (stopped ? 'T' : 'S');
+}
+
+static bool fork_chain(pid_t pid[LINKS])
+{
+	int64_t deadline = clock_now() + 5 * CLOCK_S;
+	int pipes[LINKS - 1][2], asleep = 0;
+
+	for (int i = 0; i < LINKS - 1; i++)
+		if (pipe(pipes[i]) != 0)
+			return false;
+	for (int i = 0; i < LINKS; i++)
+		if ((pid[i] = fork()) == 0)
+			link_of_chain(pipes, i);
+	for (int i = 0; i < LINKS - 1; i++) {
+		close(pipes[i][0]);
+		close(pipes[i][1]);
+	}
+	while (asleep < LINKS && clock_now() < deadline)
+		asleep += is_asleep(pid[asleep], asleep == LINKS - 1);
+	return asleep == LINKS;
+}
+
+static void compare_chains(void)
+{
+	static const char what[] = "why of a chain of five, of lsof -p of the five";
+	char first[16], all[64] = "";
+	struct program p[] = {
+		{ .name = "ipcscope why", .argv = { bench_program(), "why", first }, .there = true },
+		{ .name = "lsof -p", .argv = { "lsof", "-p", all }, .there = bench_has("lsof") },
+	};
+	pid_t pid[LINKS] = { 0 };
+
+	if (!fork_chain(pid)) {
+		bench_missing(what, "the chain does not wait");
+	} else {
+		snprintf(first, sizeof first, "%d", (int)pid[0]);
+		for (int i = 0; i < LINKS; i++)
+			snprintf(all + strlen(all), sizeof all - strlen(all), "%s%d", i ? "," : "", (int)pid[i]);
+		if (!p[1].there)
+			bench_without(what, "no lsof");
+		else if (run_all(p, 2, what))
+			bench_row(what, p[0].median / p[1].median, "", AT_MOST, 0.5);
+		tell(p, p[1].there ? 2 : 0);
+	}
+	for (int i = 0; i < LINKS; i++)
+		if (pid[i] > 0) {
+			kill(pid[i], SIGKILL);
+			waitpid(pid[i], NULL, 0);
+		}
 }
 
 void bench_system(void)
 {
-	pid_t pid[PAIRS][2];
-	int pairs = 0;
-
-	while (pairs < PAIRS && fork_pair(pid[pairs]))
-		pairs++;
-	if (pairs == PAIRS)
-		compare();
+	if (bench_crowd())
+		compare_snapshots();
 	else
-		bench_missing(what, "the pipes could not be made");
-	for (int i = 0; i < pairs; i++)
-		for (int side = 0; side < 2; side++) {
-			kill(pid[i][side], SIGKILL);
-			waitpid(pid[i][side], NULL, 0);
-		}
+		bench_missing("10,000 pipes", "they could not be made");
+	bench_crowd_end();
+	compare_chains();
 }
