@@ -27,6 +27,7 @@ void app_manual(struct app *a, const char *page)
 {
 	struct error e = { 0 };
 
+	machine_settle(&a->machine);
 	term_lend();
 	if (man_show(page, &e) < 0)
 		app_say(a, e.text);
@@ -116,6 +117,7 @@ static bool common_key(struct app *a, int key)
 		term_redraw();
 		return true;
 	case ACT_SUSPEND:
+		machine_settle(&a->machine);
 		term_suspend();
 		take_signal(a); /* before any key: it may have been told to end while it was stopped */
 		resize(a);
@@ -143,9 +145,24 @@ static void screen_key(struct app *a, int key, const struct term_mouse *mouse)
 	}
 }
 
+/* A click on what names a key is that key. It ends the typing of a filter as Enter does; of anything else that
+ * is typed Enter would be the answer, so there the mouse has to wait. */
+static int clicked_key(struct app *a, int key, const struct term_mouse *mouse)
+{
+	bool press = key == TERM_MOUSE && (mouse->what == MOUSE_PRESS || mouse->what == MOUSE_DOUBLE);
+	int place = press && !a->help && !a->script ? canvas_place_at(a->canvas, mouse->x, mouse->y) : 0;
+
+	if (!place || (app_typing(a) && !app_filtering(a)))
+		return key;
+	if (app_filtering(a))
+		app_tab_key(a, TERM_ENTER, NULL);
+	return place;
+}
+
 static void key_pressed(struct app *a, int key, const struct term_mouse *mouse)
 {
 	a->dirty = true;
+	key = clicked_key(a, key, mouse);
 	if (key == TERM_GONE) {
 		a->quit = true;
 		a->status = STATUS_FAILURE;
@@ -183,6 +200,16 @@ static void draw(struct app *a)
 	term_show(c);
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 static int64_t draw_due(struct app *a)
 {
 	int64_t due = INT64_MAX;
@@ -192,11 +219,17 @@ static int64_t draw_due(struct app *a)
 	if (a->screen)
 		due = stage_screen_redraw_due(a->screen, a->shown);
 	if (a->dirty)
-		due = a->shown_before + 2 * FRAME;
+		due = a->screen ? a->shown_before + 2 * FRAME : most(a->shown_before + 2 * FRAME, app_tab_patience(a));
 	return due;
 }
 
 /* ---- the loop ---------------------------------------------------------------------------------------- */
+
+/* In the background nobody looks, and one may be stopped there at any moment. */
+static bool looks_at_machine(const struct app *a)
+{
+	return !a->screen && !term_away();
+}
 
 static void take_signal(struct app *a)
 {
@@ -213,25 +246,24 @@ static void take_signal(struct app *a)
 	}
 }
 
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 static void wait_for_something(struct app *a)
 {
 	bool busy = a->screen && stage_screen_busy(a->screen);
-	struct pollfd p[3] = { { .fd = busy ? -1 : term_descriptor(), .events = POLLIN }, { .fd = a->signals, .events = POLLIN },
-			       { .fd = stage_descriptor(a->stage), .events = POLLIN } };
+	bool looks = looks_at_machine(a);
+	struct pollfd p[] = {
+		{ .fd = a->signals, .events = POLLIN }, { .fd = busy ? -1 : term_descriptor(), .events = POLLIN },
+		{ .fd = stage_descriptor(a->stage), .events = POLLIN },
+		{ .fd = looks ? app_tab_descriptor(a) : -1, .events = POLLIN },
+	};
 	int64_t due = least(draw_due(a), a->screen ? least(stage_due(a->stage), stage_screen_due(a->screen)) :
-				       app_tab_due(a));
+				       looks ? app_tab_due(a) : INT64_MAX);
 	int64_t left = due - clock_now();
 	struct timespec t;
 
 	left = left < 0 || (a->keys_wait && !busy) ? 0 : left > 60 * CLOCK_S ? 60 * CLOCK_S : left;
 	t = (struct timespec){ left / CLOCK_S, left % CLOCK_S };
-	ppoll(p, 3, &t, NULL);
-	if (p[1].revents)
+	ppoll(p, sizeof p / sizeof *p, &t, NULL);
+	if (p[0].revents)
 		take_signal(a);
 }
 
@@ -260,7 +292,8 @@ void app_loop(struct app *a)
 			stage_sample_every(a->stage, stage_screen_interval(a->screen));
 		} else {
 			stage_sample_every(a->stage, 0);
-			app_tab_tick(a);
+			if (looks_at_machine(a))
+				app_tab_tick(a);
 		}
 	}
 }

@@ -47,6 +47,7 @@ bool app_open_shipped(struct app *a, struct library_lesson *l)
 	}
 	where_name(a, l->name, where, sizeof where);
 	app_show(a, NULL);
+	machine_settle(&a->machine); /* the stage may need a new stagehand */
 	v = stage_screen_open(a->stage, lesson, false, where, strstr(l->name, "/sandbox") != NULL, &e);
 	if (!v) {
 		snprintf(a->lessons.message, sizeof a->lessons.message, "%.290s", e.text);
@@ -127,6 +128,7 @@ void app_open_watching(struct app *a)
 		app_say(a, "nothing is chosen");
 		return;
 	}
+	machine_settle(&a->machine);
 	v = stage_screen_watch(a->stage, &w, &e);
 	if (!v) {
 		stage_reset(a->stage, NULL);

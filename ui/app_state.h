@@ -63,13 +63,16 @@ void app_open_watching(struct app *a);
 /* app_tabs.c: which of KEYS_... count now. */
 unsigned app_where(const struct app *a);
 void app_show_tab(struct app *a, enum app_tab tab);
-/* Whether a line is being typed. */
+/* Whether a line is being typed, and whether it is a tab's filter. */
 bool app_typing(const struct app *a);
+bool app_filtering(const struct app *a);
 /* A key of the tab shown, its drawing, and what it does when time has gone by. */
 void app_tab_key(struct app *a, int key, const struct term_mouse *mouse);
 void app_tab_draw(struct app *a);
 void app_tab_tick(struct app *a);
 int64_t app_tab_due(const struct app *a);
+int app_tab_descriptor(const struct app *a); /* to be polled for input, too; -1 none */
+int64_t app_tab_patience(const struct app *a); /* until when what was drawn before may stay */
 void app_tabs_close(struct app *a);
 
 /* app_tabs.c: something to say, on what is shown. */

@@ -31,6 +31,15 @@ bool app_typing(const struct app *a)
 	return false;
 }
 
+bool app_filtering(const struct app *a)
+{
+	const bool typed[] = {
+		[TAB_LESSONS] = a->lessons.tab.filtering, [TAB_SYSTEM] = a->system.filtering, [TAB_OBJECTS] = a->objects.filtering,
+	};
+
+	return !a->screen && typed[a->tab];
+}
+
 void app_say(struct app *a, const char *text)
 {
 	if (a->screen)
@@ -50,8 +59,11 @@ void app_show_tab(struct app *a, enum app_tab tab)
 		system_screen_open(&a->system, &a->machine);
 		objects_screen_open(&a->objects, &a->machine);
 	}
+	/* The other tab may have been handed another snapshot, and keys come before the next picture. */
 	if (tab == TAB_OBJECTS)
 		objects_screen_show(&a->objects);
+	else if (tab == TAB_SYSTEM)
+		system_screen_show(&a->system);
 	a->tab = tab;
 	a->dirty = true;
 }
@@ -148,6 +160,16 @@ void app_tab_draw(struct app *a)
 int64_t app_tab_due(const struct app *a)
 {
 	return a->tab == TAB_LESSONS ? INT64_MAX : machine_due(&a->machine);
+}
+
+int app_tab_descriptor(const struct app *a)
+{
+	return a->tab == TAB_LESSONS ? -1 : machine_descriptor(&a->machine);
+}
+
+int64_t app_tab_patience(const struct app *a)
+{
+	return a->tab == TAB_LESSONS ? 0 : machine_patience(&a->machine);
 }
 
 void app_tab_tick(struct app *a)

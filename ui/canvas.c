@@ -47,6 +47,7 @@ void canvas_clear(struct canvas *c)
 		c->cell[i] = blank;
 	c->clip = (struct area){ 0, 0, c->width, c->height };
 	c->cursor_x = c->cursor_y = -1;
+	c->n_places = 0;
 }
 
 struct area canvas_clip(struct canvas *c, struct area a)
@@ -69,6 +70,31 @@ struct area canvas_clip(struct canvas *c, struct area a)
 void canvas_unclip(struct canvas *c, struct area before)
 {
 	c->clip = before;
+}
+
+void canvas_place(struct canvas *c, struct area a, int key)
+{
+	struct area before = canvas_clip(c, a);
+
+	if (c->n_places < CANVAS_PLACES && c->clip.width && c->clip.height)
+		c->place[c->n_places++] = (struct canvas_place){ c->clip, key };
+	canvas_unclip(c, before);
+}
+
+int canvas_place_at(const struct canvas *c, int x, int y)
+{
+	for (int i = c->n_places - 1; i >= 0; i--) {
+		const struct area *a = &c->place[i].area;
+
+		if (x >= a->x && x < a->x + a->width && y >= a->y && y < a->y + a->height)
+			return c->place[i].key;
+	}
+	return 0;
+}
+
+void canvas_places_covered(struct canvas *c)
+{
+	c->n_places = 0;
 }
 
 static bool visible(const struct canvas *c, int x, int y)

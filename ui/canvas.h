@@ -22,12 +22,22 @@ struct cell {
 
 struct area { int x, y, width, height; };
 
+/* A click there is this key: see canvas_place. */
+struct canvas_place { struct area area; int key; };
+
+enum {
+	CANVAS_PLACES = 48,
+	PLACE_FIRST = 0x200000 /* from here on it is no key, but the number of something that the screen shown can do */
+};
+
 struct canvas {
 	int width, height;
 	struct cell *cell;    /* row by row */
 	struct area clip;
 	bool ascii;           /* glyphs and typographic signs (quotes, dashes) in plain ASCII */
 	int cursor_x, cursor_y; /* where the terminal's cursor stands; -1: hidden */
+	struct canvas_place place[CANVAS_PLACES];
+	int n_places;
 };
 
 /* Glyphs that have a plain form for locales without UTF-8; canvas_glyph gives the right one. */
@@ -56,12 +66,19 @@ char glyph_plain(uint32_t character);
 struct canvas *canvas_new(int width, int height, bool ascii); /* canvas_free releases */
 void canvas_free(struct canvas *c);
 void canvas_resize(struct canvas *c, int width, int height); /* empties it */
-void canvas_clear(struct canvas *c); /* spaces in STYLE_TEXT, no clip, cursor hidden */
+void canvas_clear(struct canvas *c); /* spaces in STYLE_TEXT, no clip, no places, cursor hidden */
 
 /* Restricts drawing to `a` (cut to the present clip); returns the clip to restore with
  * canvas_unclip. */
 struct area canvas_clip(struct canvas *c, struct area a);
 void canvas_unclip(struct canvas *c, struct area before);
+
+/* What is drawn there stands for a key: a click is as good. Those beyond CANVAS_PLACES have to be typed. */
+void canvas_place(struct canvas *c, struct area a, int key);
+/* The key that stands there, the one drawn last; 0: none. */
+int canvas_place_at(const struct canvas *c, int x, int y);
+/* Something lies over all that was drawn, and takes keys of its own. */
+void canvas_places_covered(struct canvas *c);
 
 /* Draws UTF-8 text on one line; stops at the clip's edge. Returns the column behind it,
  * whether or not all was visible. Control and invalid bytes are drawn as '?': what comes

@@ -58,6 +58,7 @@ int header_tabs(struct canvas *c, int chosen)
 		char name[64];
 
 		snprintf(name, sizeof name, "%d %s", i + 1, tabs[i]);
+		canvas_place(c, (struct area){ x, 0, width_text(name), 1 }, '1' + i);
 		x = canvas_put_cut(c, x, 0, c->width - 1 - x, i == chosen ? STYLE_BAR_KEY : STYLE_BAR_DIM, name) + 3;
 	}
 	return x;

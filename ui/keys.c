@@ -20,6 +20,7 @@ static const struct key_row table[] = {
 	{ { 'x' }, "x", KEYS_OBJECTS, ACT_REMOVE, "remove", "removes the object, after a question that says who would be hurt" },
 	{ { '/' }, "/", KEYS_SYSTEM | KEYS_OBJECTS, ACT_FILTER, "filter", "shows only what holds what you type in its name, kind, state or a process's name" },
 	{ { 'A' }, "A", KEYS_SYSTEM, ACT_ALL, "all", "shows idle ones too, and leaves them out again" },
+	{ { 'o' }, "o", KEYS_SYSTEM | KEYS_OBJECTS, ACT_SORT, "order", "sorts by the next column; so does a click on a column's title" },
 	{ { 'T' }, "T", KEYS_SYSTEM, ACT_TREE, "tree", "a tree by object, by process, a row for each object" },
 	{ { 's' }, "s", KEYS_LESSONS, ACT_SANDBOX, "sandbox", "a stage of this mechanism to play freely on" },
 	{ { 'e' }, "e", KEYS_LESSONS, ACT_SCRIPT, "script", "shows the lesson's script" },
@@ -47,6 +48,7 @@ static const struct key_row table[] = {
 	{ { 'p' }, "p", KEYS_STAGE | KEYS_WATCH, ACT_HOLD, NULL, "holds the picture; what it shows goes on" },
 	{ { 'i' }, "i", KEYS_SYSTEM, ACT_SOURCE, NULL, "where each line of w is known from" },
 	{ { TERM_TAB }, "Tab", KEYS_SYSTEM, ACT_PANE_NEXT, NULL, "from the table to the lines of w, to scroll them, and back" },
+	{ { 'O' }, "O", KEYS_SYSTEM | KEYS_OBJECTS, ACT_SORT_BACK, NULL, "sorts by the column before" },
 	{ { 'S' }, "S", KEYS_SYSTEM, ACT_SAVE, NULL, "saves the snapshot as JSON, a line for each process and object" },
 	{ { 'S' }, "S", KEYS_STAGE, ACT_SAVE, NULL, "saves what was played as a lesson" },
 	{ { TERM_BACKTAB }, "Shift-Tab", KEYS_STAGE | KEYS_WATCH, ACT_PANE_BEFORE, NULL, "moves to the pane before" },
@@ -136,6 +138,7 @@ void keys_footer(struct canvas *c, unsigned where)
 			kept -= footer_width(row) + 2;
 		if (x + footer_width(row) + kept >= c->width)
 			continue;
+		canvas_place(c, (struct area){ x, y, footer_width(row), 1 }, row->key[0]);
 		x = canvas_putf(c, x, y, STYLE_BAR_KEY, "%.*s", (int)strcspn(row->label, " "), row->label);
 		x = canvas_put(c, x + 1, y, STYLE_BAR, row->word) + 2;
 	}

@@ -26,11 +26,6 @@ void objects_screen_close(struct objects_screen *v)
 	text_free(&v->detail);
 }
 
-void objects_screen_show(struct objects_screen *v)
-{
-	v->built = UINT64_MAX;
-}
-
 bool objects_screen_typing(const struct objects_screen *v)
 {
 	return v->filtering || v->question.state == QUESTION_WORD;
@@ -38,28 +33,39 @@ bool objects_screen_typing(const struct objects_screen *v)
 
 /* ---- what is listed ------------------------------------------------------------------------------------- */
 
-static bool process_matches(const struct objects_screen *v, const struct facility *f)
+static bool process_matches(const struct objects_screen *v, const struct facility *f, const char *word)
 {
 	struct facility_users u;
 	bool found = false;
 
 	facility_users(&u, v->machine->now, f);
 	for (size_t i = 0; i < u.count; i++)
-		found |= strcasestr(v->machine->now->process[u.process[i]].name, v->filter) != NULL;
+		found |= strcasestr(v->machine->now->process[u.process[i]].name, word) != NULL;
 	free(u.process);
 	return found;
 }
 
-static bool matches(const struct objects_screen *v, const struct facility *f)
+static bool word_matches(const struct objects_screen *v, const struct facility *f, const char *word)
 {
 	char owner[PAPER_USER], number[64] = "";
 
 	if (f->sysv)
 		snprintf(number, sizeof number, "%d 0x%08x", f->sysv->id, f->sysv->key);
-	return !v->filter[0] || (f->name && strcasestr(f->name, v->filter)) || strcasestr(number, v->filter) ||
-	       strcasestr(facility_kind_word(f->kind), v->filter) || strcasestr(paper_user(f->uid, owner), v->filter) ||
-	       (f->object >= 0 && strcasestr(system_word(v->machine->now->object[f->object].word), v->filter)) ||
-	       process_matches(v, f);
+	return (f->name && strcasestr(f->name, word)) || strcasestr(number, word) ||
+	       strcasestr(facility_kind_word(f->kind), word) || strcasestr(paper_user(f->uid, owner), word) ||
+	       (f->object >= 0 && strcasestr(system_word(v->machine->now->object[f->object].word), word)) ||
+	       process_matches(v, f, word);
+}
+
+static bool matches(const struct objects_screen *v, const struct facility *f)
+{
+	char words[sizeof v->filter], *rest = NULL;
+
+	snprintf(words, sizeof words, "%s", v->filter);
+	for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		if (!word_matches(v, f, word))
+			return false;
+	return true;
 }
 
 static const struct facility *chosen(const struct objects_screen *v)
@@ -119,13 +125,13 @@ static void list(struct objects_screen *v)
 
 	v->n = 0;
 	v->row = memory_grow(v->row, &v->room_row, v->list.count + 1, sizeof *v->row);
-	for (size_t i = 0; i < v->list.count; i++) {
-		if (!matches(v, &v->list.list[i]))
-			continue;
-		if (is_choice(v, &v->list.list[i]))
-			at = v->n;
-		v->row[v->n++] = (int)i;
-	}
+	for (size_t i = 0; i < v->list.count; i++)
+		if (matches(v, &v->list.list[i]))
+			v->row[v->n++] = (int)i;
+	objects_sort(v->row, (size_t)v->n, &v->list, v->machine->now, v->sort);
+	for (int i = 0; i < v->n; i++)
+		if (is_choice(v, &v->list.list[v->row[i]]))
+			at = i;
 	choose(v, at);
 }
 
@@ -137,9 +143,19 @@ static void build(struct objects_screen *v)
 	list(v);
 }
 
+void objects_screen_show(struct objects_screen *v)
+{
+	build(v);
+}
+
+/* The list points into the snapshot, and of the one before the next is made. */
 bool objects_screen_tick(struct objects_screen *v)
 {
-	return machine_tick(v->machine, NULL, 0);
+	if (!machine_tick(v->machine, NULL, 0))
+		return false;
+	if (v->built != v->machine->taken)
+		build(v);
+	return true;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------- */
@@ -210,6 +226,13 @@ static void clicked(struct objects_screen *v, const struct term_mouse *m)
 		choose(v, v->scroll + m->y - v->rows.y);
 }
 
+static void sort_by(struct objects_screen *v, int sort)
+{
+	v->sort = (enum objects_sort)((sort + OBJECTS_SORTS) % OBJECTS_SORTS);
+	list(v);
+	snprintf(v->message, sizeof v->message, "sorted: %s", objects_sort_about((int)v->sort)->words);
+}
+
 static enum objects_wish act(struct objects_screen *v, enum action a)
 {
 	static const struct { enum action action; int direction, by; } moves[] = {
@@ -223,6 +246,8 @@ static enum objects_wish act(struct objects_screen *v, enum action a)
 			choose(v, v->chosen + moves[i].direction * far[moves[i].by]);
 	if (a == ACT_FILTER) {
 		v->filtering = true;
+	} else if (a == ACT_SORT || a == ACT_SORT_BACK) {
+		sort_by(v, (int)v->sort + (a == ACT_SORT ? 1 : -1));
 	} else if (a == ACT_REMOVE) {
 		ask(v);
 	} else if (a == ACT_HOLD) {
@@ -238,7 +263,6 @@ static enum objects_wish act(struct objects_screen *v, enum action a)
 
 enum objects_wish objects_screen_key(struct objects_screen *v, int key, const struct term_mouse *mouse)
 {
-	machine_later(v->machine);
 	v->message[0] = '\0';
 	if (v->question.state != QUESTION_NONE) {
 		if (objects_question_key(&v->question, key))
@@ -247,6 +271,8 @@ enum objects_wish objects_screen_key(struct objects_screen *v, int key, const st
 	}
 	if (key == TERM_MOUSE)
 		clicked(v, mouse);
+	else if (key >= PLACE_FIRST) /* a column's title */
+		sort_by(v, sorting_of_column(objects_sort_about, OBJECTS_SORTS, key - PLACE_FIRST, (int)v->sort));
 	else if (v->filtering)
 		filter_key(v, key);
 	else
@@ -277,12 +303,10 @@ void objects_screen_draw(struct objects_screen *v, struct canvas *c)
 	struct area a = { 0, 1, c->width, c->height - 2 };
 	struct objects_view view;
 
-	if (v->built != v->machine->taken)
-		build(v);
 	view = (struct objects_view){
 		.system = v->machine->now, .list = &v->list, .row = v->row, .n = v->n, .chosen = v->chosen, .scroll = &v->scroll,
 		.filter = v->filter, .filtering = v->filtering, .taken = v->machine->order != NULL, .limit = v->limit,
-		.n_limits = v->n_limits, .detail = text_string(&v->detail), .message = v->message,
+		.n_limits = v->n_limits, .detail = text_string(&v->detail), .message = v->message, .sort = v->sort,
 	};
 	v->rows = objects_tab_rows(a);
 	machine_header(v->machine, c, 2);

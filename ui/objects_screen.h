@@ -20,7 +20,8 @@ struct objects_screen {
 	char choice_kind;        /* the chosen one, from snapshot to snapshot */
 	int choice_id;
 	char choice_name[SYSTEM_TEXT];
-	char filter[64];
+	char filter[64];         /* words: all of them must be there */
+	enum objects_sort sort;
 	bool filtering;
 	struct text detail;
 	struct objects_question question;

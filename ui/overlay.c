@@ -26,6 +26,7 @@ static struct area box(struct canvas *c, int width, int height, const char *titl
 	int w = at_most(at_least(width, width_text(title) + 6) + 4, c->width), h = at_most(height + 2, c->height);
 	struct area a = { (c->width - w) / 2, (c->height - h) / 2, w, h };
 
+	canvas_places_covered(c);
 	canvas_fill(c, a, STYLE_TEXT);
 	canvas_box(c, a, STYLE_FRAME_FOCUS, title, STYLE_TITLE, right);
 	return (struct area){ a.x + 2, a.y + 1, at_least(w - 4, 0), at_least(h - 2, 0) };

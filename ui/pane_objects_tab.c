@@ -35,17 +35,28 @@ static int put(struct canvas *c, int x, int y, int width, enum style style, cons
 	return x + width;
 }
 
-static void draw_titles(struct canvas *c, struct area a, const struct columns *k)
+/* The one that tells the order is marked; a click on one sorts by it. */
+static void draw_titles(struct canvas *c, struct area a, const struct columns *k, enum objects_sort sort)
 {
-	int x = put(c, a.x + 1, a.y, k->kind, STYLE_DIM, "KIND");
+	static const char *const title[OBJECTS_COLUMNS] = {
+		[OBJECTS_KIND] = "KIND", [OBJECTS_NAME] = "ID NAME", [OBJECTS_KEY] = "KEY", [OBJECTS_OWNER] = "OWNER",
+		[OBJECTS_MODE] = "PERM", [OBJECTS_HOLDS] = "HOLDS", [OBJECTS_USED] = "USED BY", [OBJECTS_STATE] = "STATE",
+	};
+	const int width[OBJECTS_COLUMNS] = { k->kind, k->name, k->key, k->owner, k->mode, k->level, k->users, a.width };
+	const struct sorting_about *about = objects_sort_about((int)sort);
+	int x = a.x + 1;
 
-	x = put(c, x, a.y, k->name, STYLE_DIM, "ID NAME");
-	x = put(c, x, a.y, k->key, STYLE_DIM, "KEY");
-	x = put(c, x, a.y, k->owner, STYLE_DIM, "OWNER");
-	x = put(c, x, a.y, k->mode, STYLE_DIM, "PERM");
-	x = put(c, x, a.y, k->level, STYLE_DIM, "HOLDS");
-	x = put(c, x, a.y, k->users, STYLE_DIM, "USED BY");
-	put(c, x, a.y, a.x + a.width - x, STYLE_DIM, "STATE");
+	for (int i = 0; i < OBJECTS_COLUMNS; i++) {
+		int room = width[i] < a.x + a.width - x ? width[i] : a.x + a.width - x;
+
+		put(c, x, a.y, room, about->column == i ? STYLE_STRONG : STYLE_DIM, title[i]);
+		if (about->column == i && room > width_text(title[i]) + 1)
+			canvas_put_glyph(c, x + width_text(title[i]) + (room > width_text(title[i]) + 2), a.y, STYLE_STRONG,
+					 about->ascending ? GLYPH_UP : GLYPH_DOWN);
+		if (room > 0)
+			canvas_place(c, (struct area){ x, a.y, room - 1, 1 }, PLACE_FIRST + i);
+		x += width[i];
+	}
 }
 
 /* ---- rows ----------------------------------------------------------------------------------------------- */
@@ -191,26 +202,36 @@ static void draw_limits(struct canvas *c, int x, int y, int end, const struct ob
 		}
 }
 
-static void draw_head(struct canvas *c, struct area a, const struct objects_view *v)
+static void draw_filter(struct canvas *c, struct area a, const struct objects_view *v)
 {
-	int x = a.x + 1;
+	const char *hint = !v->filtering ? "Esc shows all" : v->filter[0] ? "Enter keeps it, Esc shows all" :
+			   "words: a kind, an id, a key, a name, an owner, a process";
+	int x = canvas_put(c, a.x, a.y, STYLE_KEY, "/");
 
-	if (v->message[0]) {
-		canvas_put_cut(c, x, a.y, a.width - 2, STYLE_WARN, v->message);
-		return;
-	}
-	if (!v->filtering && !v->filter[0]) {
-		draw_limits(c, x, a.y, a.x + a.width, v);
-		return;
-	}
-	x = canvas_put(c, x, a.y, STYLE_KEY, "/");
-	x = canvas_put_cut(c, x, a.y, a.width - 3, STYLE_STRONG, v->filter);
+	x = canvas_put_cut(c, x, a.y, a.width - 2, STYLE_STRONG, v->filter);
 	if (v->filtering) {
 		c->cursor_x = x;
 		c->cursor_y = a.y;
-	} else {
-		canvas_put_cut(c, x + 2, a.y, a.x + a.width - x - 3, STYLE_DIM, "Esc shows all");
 	}
+	canvas_put_cut(c, x + 2, a.y, a.x + a.width - x - 2, STYLE_DIM, hint);
+}
+
+static void draw_head(struct canvas *c, struct area a, const struct objects_view *v)
+{
+	const struct sorting_about *about = objects_sort_about((int)v->sort);
+	char right[80] = "";
+
+	a = (struct area){ a.x + 1, a.y, a.width - 2, 1 };
+	if (v->sort != OBJECTS_BY_KIND || a.width >= 118)
+		snprintf(right, sizeof right, a.width < 118 ? "by %s: o" : "%s: o", a.width < 118 ? about->word : about->words);
+	canvas_put_right(c, a.x + a.width, a.y, STYLE_DIM, right);
+	a.width -= right[0] ? width_text(right) + 2 : 0;
+	if (v->message[0])
+		canvas_put_cut(c, a.x, a.y, a.width, STYLE_WARN, v->message);
+	else if (v->filtering || v->filter[0])
+		draw_filter(c, a, v);
+	else
+		draw_limits(c, a.x, a.y, a.x + a.width + 1, v);
 }
 
 struct area objects_tab_rows(struct area a)
@@ -244,7 +265,7 @@ void objects_tab_draw(struct canvas *c, struct area a, const struct objects_view
 	int below = rows.y + rows.height;
 
 	draw_head(c, a, v);
-	draw_titles(c, (struct area){ a.x, a.y + 1, a.width, 1 }, &k);
+	draw_titles(c, (struct area){ a.x, a.y + 1, a.width, 1 }, &k, v->sort);
 	draw_rows(c, rows, &k, v);
 	if (below < a.y + a.height)
 		draw_detail(c, (struct area){ a.x, below, a.width, a.y + a.height - below }, v);

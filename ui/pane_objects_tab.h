@@ -6,6 +6,7 @@
 #include "command/facilities.h"
 #include "probe/limits.h"
 #include "ui/canvas.h"
+#include "ui/objects_sort.h"
 
 /* What is to be drawn: a plain value. */
 struct objects_view {
@@ -15,6 +16,7 @@ struct objects_view {
 	int chosen, *scroll;
 	const char *filter;      /* "" none */
 	bool filtering, taken;
+	enum objects_sort sort;
 	const struct limit *limit; int n_limits;
 	const char *detail;      /* of the chosen one: printable lines */
 	const char *message;

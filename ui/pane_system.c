@@ -18,31 +18,75 @@ enum {
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
 
-struct columns { int name, level, bar, users, state; }; /* widths with the gap behind; `users` twice */
+struct columns { int name, level, bar, users, state; }; /* widths with the gap behind; `users` twice, bar in level */
 
-static struct columns columns_of(int width)
+/* Room for seven letters of a name, a pid, a mark. */
+static int users_room(const struct system *s)
 {
-	struct columns k = { 16, 11, 0, 12, 0 };
+	int digits = 1;
 
-	if (width >= 96)
-		k = (struct columns){ 23 + (width - 96) * 3 / 10, 22, 10, 17 + (width - 96) / 5, 0 };
-	else if (width >= 76)
-		k = (struct columns){ 18 + (width - 76) / 4, 17, 6, 14 + (width - 76) / 8, 0 };
-	else
-		k.name += (width - 60) / 2 > 0 ? (width - 60) / 2 : 0;
+	for (pid_t pid = s->n_processes ? s->process[s->n_processes - 1].pid : 0; pid >= 10; pid /= 10)
+		digits++;
+	return 7 + 1 + (digits > 5 ? digits : 5) + 2 + 1;
+}
+
+static void widen(int *left, int *column, int upto, int times)
+{
+	int by = upto - *column < *left / times ? upto - *column : *left / times;
+
+	if (by <= 0)
+		return;
+	*column += by;
+	*left -= by * times;
+}
+
+/* What is missed most comes first: whose it is, before the bars. */
+static struct columns columns_of(int width, const struct system *s)
+{
+	struct columns k = { 14, 9, 0, 14, 8 };
+	int left = width - 1 - k.name - k.level - 2 * k.users - k.state, bar = 0;
+
+	widen(&left, &k.users, users_room(s), 2);
+	widen(&left, &k.state, 12, 1); /* "STUCK 4.2 s" */
+	widen(&left, &k.name, 17, 1);
+	widen(&left, &k.level, 10, 1);
+	widen(&left, &k.state, 15, 1); /* "flowing 12MB/s" */
+	if (left >= 4)
+		widen(&left, &bar, 5, 1);
+	widen(&left, &k.state, 18, 1);
+	if (bar)
+		widen(&left, &bar, 11, 1);
+	widen(&left, &k.name, 23, 1);
+	k.name += left > 0 ? left * 3 / 10 : 0;
+	k.users += left > 0 ? left / 5 : 0;
+	k.bar = bar ? bar - 1 : 0;
+	k.level += bar;
 	k.state = width - 1 - k.name - k.level - 2 * k.users;
 	return k;
 }
 
-static void draw_titles(struct canvas *c, int y, int width, const struct columns *k)
+/* The one that tells the order is marked; a click on one sorts by it. */
+static void draw_titles(struct canvas *c, struct area line, const struct columns *k, enum system_sort sort)
 {
-	int x = 1 + k->name;
+	static const char *const title[SYSTEM_COLUMNS] = {
+		[COLUMN_OBJECT] = "OBJECT", [COLUMN_LEVEL] = "LEVEL", [COLUMN_WRITERS] = "WRITERS", [COLUMN_READERS] = "READERS",
+		[COLUMN_STATE] = "STATE",
+	};
+	const int width[SYSTEM_COLUMNS] = {
+		[COLUMN_OBJECT] = k->name, [COLUMN_LEVEL] = k->level, [COLUMN_WRITERS] = k->users, [COLUMN_READERS] = k->users,
+		[COLUMN_STATE] = k->state,
+	};
+	const struct sorting_about *about = system_sort_about((int)sort);
 
-	canvas_put_cut(c, 1, y, k->name - 1, STYLE_DIM, "OBJECT");
-	canvas_put_cut(c, x, y, k->level - 1, STYLE_DIM, "LEVEL");
-	canvas_put_cut(c, x += k->level, y, k->users - 1, STYLE_DIM, "WRITERS");
-	canvas_put_cut(c, x += k->users, y, k->users - 1, STYLE_DIM, "READERS");
-	canvas_put_cut(c, x + k->users, y, width - x - k->users, STYLE_DIM, "STATE");
+	line.x++;
+	for (int i = 0; i < SYSTEM_COLUMNS; line.x += width[i++]) {
+		bool marked = about->column == i;
+		int x = canvas_put_cut(c, line.x, line.y, width[i] - 1, marked ? STYLE_STRONG : STYLE_DIM, title[i]);
+
+		if (marked)
+			canvas_put_glyph(c, x + 1, line.y, STYLE_STRONG, about->ascending ? GLYPH_UP : GLYPH_DOWN);
+		canvas_place(c, (struct area){ line.x, line.y, width[i] - 1, 1 }, PLACE_FIRST + i);
+	}
 }
 
 /* ---- rows ----------------------------------------------------------------------------------------------- */
@@ -160,28 +204,45 @@ static void draw_rows(struct canvas *c, struct area a, const struct columns *k, 
 static void draw_filter(struct canvas *c, struct area a, const struct system_view *v, int end)
 {
 	int x = canvas_put(c, a.x + 1, a.y, STYLE_KEY, "/");
+	const char *hint = !v->filtering ? "Esc shows all" : v->rows->filter[0] ? "Enter keeps it, Esc shows all" :
+			   "words: a process, a pid, a kind, a name, a state";
 
 	x = canvas_put_cut(c, x, a.y, end - 1 - x, STYLE_STRONG, v->rows->filter);
 	if (v->filtering) {
 		c->cursor_x = x;
 		c->cursor_y = a.y;
-	} else {
-		canvas_put_cut(c, x + 2, a.y, end - x - 3, STYLE_DIM, "Esc shows all");
 	}
+	canvas_put_cut(c, x + 2, a.y, end - x - 3, STYLE_DIM, hint);
 }
 
-/* What is left out is told at the right, what could not be seen at the left. */
+/* At the right: the order, where the title of a column does not tell all of it, and what is left out. */
+static void put_right(struct text *t, int width, const struct system_view *v)
+{
+	const struct sorting_about *about = system_sort_about((int)v->sort);
+
+	if (width >= 120)
+		text_addf(t, "%s: o", about->words);
+	else if (v->sort != SORT_ATTENTION)
+		text_addf(t, "by %s: o", about->word);
+	if (v->rows->filter[0])
+		text_addf(t, "%s%zu found", t->length ? "  " : "", v->rows->found);
+	else if (v->rows->idle)
+		text_addf(t, width < 120 ? "%s%zu idle: A" : "%s%zu idle left out: A shows them", t->length ? "  " : "", v->rows->idle);
+}
+
+/* What could not be seen is told at the left. */
 static void draw_head(struct canvas *c, struct area a, const struct system_view *v)
 {
 	int end = a.x + a.width;
-	char text[200] = "";
+	struct text right = { 0 };
+	char text[200];
 
-	if (v->rows->idle)
-		snprintf(text, sizeof text, a.width < 120 ? "%zu idle: A" : "%zu idle left out: A shows them", v->rows->idle);
-	if (text[0]) {
-		canvas_put_right(c, end - 1, a.y, STYLE_DIM, text);
-		end -= width_text(text) + 2;
+	put_right(&right, a.width, v);
+	if (right.length) {
+		canvas_put_right(c, end - 1, a.y, STYLE_DIM, text_string(&right));
+		end -= width_text(text_string(&right)) + 2;
 	}
+	text_free(&right);
 	if (v->filtering || (v->rows->filter[0] && !v->message[0])) {
 		draw_filter(c, a, v, end);
 		return;
@@ -277,11 +338,11 @@ struct system_layout system_layout(struct area a, const struct system_view *v, b
 void system_draw(struct canvas *c, struct area a, const struct system_view *v)
 {
 	struct system_layout l = system_layout(a, v, c->ascii);
-	struct columns k = columns_of(a.width);
+	struct columns k = columns_of(a.width, v->system);
 	struct area before = canvas_clip(c, a);
 
 	draw_head(c, a, v);
-	draw_titles(c, a.y + 1, a.width, &k);
+	draw_titles(c, (struct area){ a.x, a.y + 1, a.width, 1 }, &k, v->sort);
 	draw_rows(c, l.rows, &k, v);
 	if (l.why.height > 1) {
 		char title[120];

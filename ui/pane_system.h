@@ -8,6 +8,7 @@
 #include "ui/canvas.h"
 #include "ui/history.h"
 #include "ui/system_rows.h"
+#include "ui/system_sort.h"
 
 /* What is shown of why somebody waits. */
 struct why_pane {
@@ -27,6 +28,7 @@ struct system_view {
 	int *scroll;
 	const struct history *history; /* of the chosen row */
 	struct why_pane *why;
+	enum system_sort sort;
 	const char *message;     /* something to say now; "" */
 };
 

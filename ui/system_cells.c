@@ -207,7 +207,7 @@ static void draw_first(struct canvas *c, int x, int y, int width, const struct s
 }
 
 /* A process once, however many descriptors it has; ends come sorted by process. */
-void system_cell_users(struct canvas *c, int x, int y, int width, const struct system *s, int object, enum system_side side)
+int system_first_user(const struct system *s, int object, enum system_side side, int *others)
 {
 	const struct system_object *o = &s->object[object];
 	int first = -1, count = 0, last = -1;
@@ -229,9 +229,17 @@ void system_cell_users(struct canvas *c, int x, int y, int width, const struct s
 		if (first < 0 || rank(s, first, object))
 			first = s->thread[i].process;
 	}
+	*others = count - 1;
+	return first;
+}
+
+void system_cell_users(struct canvas *c, int x, int y, int width, const struct system *s, int object, enum system_side side)
+{
+	int others, first = system_first_user(s, object, side, &others);
+
 	if (first >= 0)
-		draw_first(c, x, y, width - 1, s, object, first, count - 1);
-	else if (o->hidden)
+		draw_first(c, x, y, width - 1, s, object, first, others);
+	else if (s->object[object].hidden)
 		canvas_put_glyph(c, x, y, STYLE_DIM, GLYPH_QUESTION);
 	else
 		canvas_put_glyph(c, x, y, STYLE_DIM, GLYPH_DASH);
@@ -257,11 +265,13 @@ static const struct { const char *word; enum style style; bool lasts; } words[] 
 };
 
 /* Since it is so, as far as that was watched; else how long the longest sleeper has slept. */
-static int64_t lasted(const struct system *s, int object)
+int64_t system_cell_lasted(const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
 	int64_t longest = -1;
 
+	if (!words[o->word].lasts)
+		return -1;
 	if (o->since && s->taken > o->since)
 		longest = s->taken - o->since;
 	for (int i = 0; i < o->n_ends; i++) {
@@ -294,7 +304,7 @@ static void add_duration(struct text *t, int width, int64_t ns)
 void system_cell_state(struct canvas *c, int x, int y, int width, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
-	int64_t ns = words[o->word].lasts ? lasted(s, object) : -1;
+	int64_t ns = system_cell_lasted(s, object);
 	struct text t = { 0 };
 
 	text_add(&t, words[o->word].word);

@@ -24,6 +24,11 @@ int system_cell_process(struct canvas *c, int x, int y, int width, const struct 
 /* "writes", "polls", "" for one that runs. */
 const char *system_cell_wait(const struct system *s, int process, int object);
 
+/* Who is named there, and how many more there are; -1 nobody. */
+int system_first_user(const struct system *s, int object, enum system_side side, int *others);
+/* How long it has been in its state, in ns; -1: not known, or of no interest. */
+int64_t system_cell_lasted(const struct system *s, int object);
+
 /* Level and limit of an object; of two ways those of the fuller one. */
 void system_fuller(const struct system_object *o, const struct system_reading **level, const struct system_reading **limit);
 

@@ -124,22 +124,40 @@ static bool holds(const char *text, const char *filter)
 	return strcasestr(text, filter) != NULL;
 }
 
-static bool process_matches(const struct system_process *p, const char *filter)
+static bool process_matches(const struct system_process *p, const char *word)
 {
+	const char *state = p->state == 'Z' ? "zombie" : p->state == 'T' || p->state == 't' ? "stopped" : "";
 	char pid[16];
 
 	snprintf(pid, sizeof pid, "%d", (int)p->pid);
-	return holds(p->name, filter) || !strcmp(pid, filter) || holds(p->command, filter);
+	return holds(p->name, word) || !strcmp(pid, word) || holds(p->command, word) || holds(state, word);
 }
 
-static bool object_matches(const struct system *s, const struct system_object *o, const char *filter)
+static bool object_matches(const struct system *s, int object, const char *word)
 {
-	if (holds(o->name, filter) || holds(system_kind_word(o->kind), filter) || holds(system_word(o->word), filter))
+	const struct system_object *o = &s->object[object];
+
+	if (holds(o->name, word) || holds(system_kind_word(o->kind), word) || holds(system_word(o->word), word))
 		return true;
 	for (int i = 0; i < o->n_ends; i++)
-		if (process_matches(&s->process[s->end[s->by_object[o->first_end + i]].process], filter))
+		if (process_matches(&s->process[s->end[s->by_object[o->first_end + i]].process], word))
+			return true;
+	for (int i = -1; (i = system_waiter(s, object, i)) >= 0; )
+		if (process_matches(&s->process[s->thread[i].process], word))
 			return true;
 	return false;
+}
+
+/* Each of the words somewhere: "stuck tar" is what one types, in any order. */
+static bool filter_matches(const struct system *s, int object, const char *filter)
+{
+	char words[sizeof ((struct system_rows *)0)->filter], *rest = NULL;
+
+	snprintf(words, sizeof words, "%s", filter);
+	for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		if (!object_matches(s, object, word))
+			return false;
+	return true;
 }
 
 /* The explorer's own, with its stagehand's: whoever looks is not what is looked at. */
@@ -156,14 +174,6 @@ static bool is_own(const struct system *s, const struct system_object *o)
 	return o->n_ends > 0;
 }
 
-static bool waiter_matches(const struct system *s, int object, const char *filter)
-{
-	for (int i = -1; (i = system_waiter(s, object, i)) >= 0; )
-		if (process_matches(&s->process[s->thread[i].process], filter))
-			return true;
-	return false;
-}
-
 static bool wanted(struct system_rows *r, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
@@ -171,7 +181,7 @@ static bool wanted(struct system_rows *r, const struct system *s, int object)
 	if (is_own(s, o))
 		return false;
 	if (r->filter[0])
-		return object_matches(s, o, r->filter) || waiter_matches(s, object, r->filter);
+		return filter_matches(s, object, r->filter);
 	if (r->all || o->word != WORD_IDLE)
 		return true;
 	r->idle++;
@@ -304,6 +314,7 @@ void system_rows_build(struct system_rows *r, const struct system *s, const int 
 	for (size_t i = 0; order && i < s->n_objects; i++)
 		if (wanted(r, s, order[i]))
 			shown[n++] = order[i];
+	r->found = n;
 	if (r->tree == SYSTEM_BY_PROCESS)
 		list_processes(r, s, shown, n);
 	else

@@ -35,9 +35,10 @@ struct system_rows {
 	struct system_row *row;
 	size_t n, room;
 	size_t idle;              /* how many idle objects are left out */
+	size_t found;             /* how many objects are not */
 	enum system_tree tree;
 	bool all;                 /* idle ones too */
-	char filter[64];          /* "" none; what it finds is shown, idle or not */
+	char filter[64];          /* words, "" none; what has all of them is shown, idle or not */
 	struct system_identity *turned; /* rows folded otherwise than the tree says */
 	size_t n_turned, room_turned;
 	int chosen;               /* row; 0 when there is none */

@@ -25,6 +25,8 @@ void system_screen_open(struct system_screen *v, struct machine *m)
 void system_screen_close(struct system_screen *v)
 {
 	system_rows_free(&v->rows);
+	histories_free(&v->histories);
+	free(v->sorted);
 }
 
 bool system_screen_typing(const struct system_screen *v)
@@ -34,39 +36,60 @@ bool system_screen_typing(const struct system_screen *v)
 
 /* ---- what was read ------------------------------------------------------------------------------------ */
 
+/* v->sorted NULL: as the machine has it. */
+static const int *order_of(const struct system_screen *v)
+{
+	return v->sorted ? v->sorted : v->machine->order;
+}
+
 static void build(struct system_screen *v)
 {
-	system_rows_build(&v->rows, v->machine->now, v->machine->order);
+	free(v->sorted);
+	v->sorted = system_sorted(v->machine->now, v->machine->order, v->sort);
+	system_rows_build(&v->rows, v->machine->now, order_of(v));
 	if (!v->rows.has_choice)
 		system_rows_choose(&v->rows, v->machine->now, 0);
 	v->built = v->machine->taken;
 }
 
-static bool same(const struct system_identity *a, const struct system_identity *b)
+void system_screen_show(struct system_screen *v)
 {
-	return a->kind == b->kind && a->device == b->device && a->inode == b->inode && a->inode_b == b->inode_b;
+	build(v);
 }
 
-/* Another one was chosen: the history is not his. */
-static void follow_choice(struct system_screen *v)
+static struct history_owner owner_of(const struct system_object *o)
 {
-	if (same(&v->history_of, &v->rows.choice))
-		return;
-	v->history_of = v->rows.choice;
-	history_clear(&v->history);
+	return (struct history_owner){ (uint64_t)o->kind, o->device, o->inode, o->inode_b };
 }
 
-static void note_level(struct system_screen *v)
+/* Of each that is shown, so that whoever goes from row to row and back finds the graph there. */
+static void note_levels(struct system_screen *v, const int *shown, size_t n)
 {
-	const struct system_row *row = system_rows_chosen(&v->rows);
 	const struct system_reading *level, *limit;
+	int64_t now = clock_now();
 
-	follow_choice(v);
-	if (!row || row->object < 0 || v->machine->held)
-		return;
-	system_fuller(&v->machine->now->object[row->object], &level, &limit);
-	if (level->known)
-		history_add(&v->history, clock_now(), level->number);
+	for (size_t i = 0; i < n && i < HISTORIES; i++) {
+		const struct system_object *o = &v->machine->now->object[shown[i]];
+		struct history_owner owner = owner_of(o);
+
+		system_fuller(o, &level, &limit);
+		if (level->known)
+			history_add(histories_at(&v->histories, &owner), now, level->number);
+	}
+}
+
+static const struct history *chosen_history(const struct system_screen *v)
+{
+	static const struct history none;
+	const struct system_row *row = system_rows_chosen(&v->rows);
+	const struct history *h = NULL;
+
+	if (row && row->object >= 0) {
+		struct history_owner owner = owner_of(&v->machine->now->object[row->object]);
+
+		h = histories_find(&v->histories, &owner);
+	}
+	return h ? h : &none;
 }
 
 static void ask_why(struct system_screen *v)
@@ -82,23 +105,36 @@ static void ask_why(struct system_screen *v)
 		snprintf(v->why.trouble, sizeof v->why.trouble, "%s", e.text[0] ? e.text : "nothing can be known");
 }
 
+/* Each object once: in a tree by process several rows may be of one, and those of an object's ends are. */
+static size_t shown_objects(const struct system_screen *v, int shown[SHOWN_MOST])
+{
+	size_t n = 0;
+
+	for (int i = v->scroll; i < (int)v->rows.n && i < v->scroll + v->layout.rows.height && n < SHOWN_MOST; i++) {
+		bool there = v->rows.row[i].object < 0;
+
+		for (size_t k = 0; k < n && !there; k++)
+			there = shown[k] == v->rows.row[i].object;
+		if (!there)
+			shown[n++] = v->rows.row[i].object;
+	}
+	return n;
+}
+
 bool system_screen_tick(struct system_screen *v)
 {
 	int shown[SHOWN_MOST];
-	size_t n = 0;
+	size_t n = shown_objects(v, shown);
 
-	for (int i = v->scroll; i < (int)v->rows.n && i < v->scroll + v->layout.rows.height && n < SHOWN_MOST; i++)
-		if (v->built == v->machine->taken && v->rows.row[i].object >= 0 &&
-		    (v->rows.row[i].process < 0 || v->rows.tree == SYSTEM_BY_PROCESS))
-			shown[n++] = v->rows.row[i].object;
 	if (!machine_tick(v->machine, shown, n))
 		return false;
 	if (v->built != v->machine->taken) {
 		build(v);
 		if (v->why.open)
 			ask_why(v);
+		n = shown_objects(v, shown);
 	}
-	note_level(v);
+	note_levels(v, shown, n);
 	return true;
 }
 
@@ -126,7 +162,7 @@ static void far(struct system_screen *v, int direction)
 
 static void fold(struct system_screen *v, int open)
 {
-	system_rows_fold(&v->rows, v->machine->now, v->machine->order, open);
+	system_rows_fold(&v->rows, v->machine->now, order_of(v), open);
 }
 
 static void turn(struct system_screen *v)
@@ -139,6 +175,18 @@ static void turn(struct system_screen *v)
 	system_rows_turn(&v->rows, (enum system_tree)((v->rows.tree + 1) % SYSTEM_TREES));
 	build(v);
 	snprintf(v->message, sizeof v->message, "%s", told[v->rows.tree]);
+}
+
+static void sort_by(struct system_screen *v, enum system_sort sort)
+{
+	v->sort = sort;
+	build(v);
+	snprintf(v->message, sizeof v->message, "sorted: %s", system_sort_about((int)sort)->words);
+}
+
+static void sort_on(struct system_screen *v, int step)
+{
+	sort_by(v, (enum system_sort)(((int)v->sort + step + SYSTEM_SORTS) % SYSTEM_SORTS));
 }
 
 static void show_all(struct system_screen *v)
@@ -238,6 +286,7 @@ static const struct {
 	{ ACT_PAGE_DOWN, NULL, page, 1 }, { ACT_FIRST, NULL, far, -1 }, { ACT_LAST, NULL, far, 1 },
 	{ ACT_LEFT, NULL, fold, false }, { ACT_RIGHT, NULL, fold, true },
 	{ ACT_WHY, why, NULL, 0 }, { ACT_FILTER, filter, NULL, 0 }, { ACT_TREE, turn, NULL, 0 },
+	{ ACT_SORT, NULL, sort_on, 1 }, { ACT_SORT_BACK, NULL, sort_on, -1 },
 	{ ACT_ALL, show_all, NULL, 0 }, { ACT_HOLD, hold, NULL, 0 }, { ACT_SAVE, export, NULL, 0 },
 	{ ACT_SOURCE, sources, NULL, 0 }, { ACT_PANE_NEXT, focus, NULL, 0 }, { ACT_BACK, back, NULL, 0 },
 };
@@ -302,10 +351,13 @@ static enum system_wish clicked(struct system_screen *v, const struct term_mouse
 
 enum system_wish system_screen_key(struct system_screen *v, int key, const struct term_mouse *mouse)
 {
-	machine_later(v->machine);
 	v->message[0] = '\0';
 	if (key == TERM_MOUSE)
 		return clicked(v, mouse);
+	if (key >= PLACE_FIRST) { /* a column's title */
+		sort_by(v, system_sort_of_column((enum system_column)(key - PLACE_FIRST), v->sort));
+		return SYSTEM_NOTHING;
+	}
 	if (!v->filtering)
 		return act(v, keys_action(key, KEYS_SYSTEM));
 	filter_key(v, key);
@@ -329,13 +381,10 @@ void system_screen_draw(struct system_screen *v, struct canvas *c)
 	struct area a = { 0, 1, c->width, c->height - 2 };
 	struct system_view view = {
 		.system = v->machine->now, .rows = &v->rows, .trouble = v->machine->trouble, .taken = v->machine->order != NULL,
-		.filtering = v->filtering, .held = v->machine->held, .scroll = &v->scroll, .history = &v->history,
-		.why = &v->why, .message = v->message,
+		.filtering = v->filtering, .held = v->machine->held, .scroll = &v->scroll, .history = chosen_history(v),
+		.why = &v->why, .message = v->message, .sort = v->sort,
 	};
 
-	if (v->built != v->machine->taken)
-		build(v);
-	follow_choice(v);
 	machine_header(v->machine, c, 1);
 	v->layout = system_layout(a, &view, c->ascii);
 	system_draw(c, a, &view);

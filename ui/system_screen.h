@@ -12,8 +12,9 @@ struct system_screen {
 	struct machine *machine;
 	struct system_rows rows;
 	uint64_t built;              /* the snapshot that the rows are of */
-	struct history history;
-	struct system_identity history_of;
+	enum system_sort sort;
+	int *sorted;                 /* the machine's order, sorted so */
+	struct histories histories;  /* of the objects that were shown */
 	struct why_pane why;
 	pid_t why_pid;               /* of whom, with his start time */
 	uint64_t why_start;
@@ -29,6 +30,9 @@ enum system_wish { SYSTEM_NOTHING, SYSTEM_WATCH, SYSTEM_MAN };
 /* The machine stays the caller's. */
 void system_screen_open(struct system_screen *v, struct machine *m);
 void system_screen_close(struct system_screen *v);
+
+/* The tab is shown again: there may be another snapshot. */
+void system_screen_show(struct system_screen *v);
 
 /* Whether a line is being typed. */
 bool system_screen_typing(const struct system_screen *v);

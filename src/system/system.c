@@ -74,13 +74,20 @@ void system_free(struct system *s)
 	free(s);
 }
 
-int system_take(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e)
+int system_read(struct system *s, const pid_t *pids, size_t n, struct error *e)
 {
 	if (system_scan(s, pids, n, e) < 0)
 		return -1;
 	system_join(s);
 	system_levels(s, NULL, 0);
 	system_waits(s);
+	return 0;
+}
+
+int system_take(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e)
+{
+	if (system_read(s, pids, n, e) < 0)
+		return -1;
 	system_judge(s, before);
 	return 0;
 }

@@ -198,7 +198,10 @@ void system_waits(struct system *s);
 /* before: an earlier snapshot, for rates and since; NULL: none. */
 void system_judge(struct system *s, const struct system *before);
 
-/* All of them in turn. */
+/* The first four in turn: all that is read from the kernel. May run on a thread of its own, as long as nobody else
+ * touches s; what it lends itself meanwhile a child that is forked would keep. */
+int system_read(struct system *s, const pid_t *pids, size_t n, struct error *e);
+/* All five. */
 int system_take(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e);
 
 int system_find_process(const struct system *s, pid_t pid); /* index or -1 */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "ui/keys.h"
+#include "ui/panes.h"
 #include "ui/term.h"
 
 /* No key means two things in one place, and each row tells what it does. */
@@ -93,6 +94,32 @@ START_TEST(footer_at_80)
 }
 END_TEST
 
+/* A click on what the footer names is the key; beside it, and where something lies over it, it is none. */
+START_TEST(footer_takes_clicks)
+{
+	struct canvas *c = canvas_new(80, 2, false);
+	struct text t = { 0 };
+
+	footer(c, KEYS_STAGE, &t); /* as in footer_at_80 */
+	ck_assert_int_eq(canvas_place_at(c, 0, 1), 0);
+	ck_assert_int_eq(canvas_place_at(c, 1, 1), ' ');
+	ck_assert_int_eq(canvas_place_at(c, 10, 1), ' ');
+	ck_assert_int_eq(canvas_place_at(c, 11, 1), 0);
+	ck_assert_int_eq(canvas_place_at(c, 13, 1), TERM_BACKSPACE);
+	ck_assert_int_eq(canvas_place_at(c, 13, 0), 0);
+	ck_assert_int_eq(canvas_place_at(c, 78, 1), 'q');
+	canvas_places_covered(c);
+	ck_assert_int_eq(canvas_place_at(c, 78, 1), 0);
+	header_tabs(c, 0);
+	ck_assert_int_eq(canvas_place_at(c, 11, 0), '1');
+	ck_assert_int_eq(canvas_place_at(c, 24, 0), '2');
+	canvas_clear(c);
+	ck_assert_int_eq(canvas_place_at(c, 24, 0), 0);
+	text_free(&t);
+	canvas_free(c);
+}
+END_TEST
+
 START_TEST(footer_in_no_room)
 {
 	for (int width = 1; width < 40; width++) {
@@ -113,6 +140,7 @@ Suite *suite_keys(void)
 	tcase_add_test(tc, actions);
 	tcase_add_test(tc, footers);
 	tcase_add_test(tc, footer_at_80);
+	tcase_add_test(tc, footer_takes_clicks);
 	tcase_add_test(tc, footer_in_no_room);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -89,7 +89,7 @@ START_TEST(at_100)
 	}
 	fixture_expect(c,
 		       " sets of semaphores 9 of 10  message queues 3 of 32000\n"
-		       " KIND   ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE\n"
+		       " KIND ▲ ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE\n"
 		       " shm    8                 private     root      rw-r--r--  4M ×2         app 77 +1         ?\n"
 		       " sem    5                 0x00005101  root      rw-------  [0] +1        job 640 ■         waiting\n"
 		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            –\n"
@@ -123,6 +123,42 @@ START_TEST(nothing_there)
 	ck_assert(holds(80, 14, "None has this"));
 	view.taken = false;
 	ck_assert(holds(80, 14, "Looking"));
+}
+END_TEST
+
+START_TEST(sorts)
+{
+	static const char *const wanted[OBJECTS_SORTS] = {
+		[OBJECTS_BY_KIND] = "msM", [OBJECTS_BY_STATE] = "smM", [OBJECTS_BY_SIZE] = "mMs", [OBJECTS_BY_USERS] = "msM",
+		[OBJECTS_BY_NAME] = "smM", [OBJECTS_BY_OWNER] = "smM",
+	};
+	int sorted[] = { 0, 1, 2 };
+
+	m.object[PICTURES].sysv.uid = geteuid() + 1;
+	facilities_find(&list, &m.s, "");
+	for (size_t i = 0; i < 3; i++)
+		if (list.list[i].kind == 'M' && _i == OBJECTS_BY_OWNER)
+			list.list[i].uid = geteuid() + 2;
+	objects_sort(sorted, 3, &list, &m.s, (enum objects_sort)_i);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_msg(list.list[sorted[i]].kind == wanted[_i][i], "%s: %zu is %c", objects_sort_about(_i)->word, i,
+			      list.list[sorted[i]].kind);
+}
+END_TEST
+
+START_TEST(the_order_is_told)
+{
+	struct canvas *c;
+
+	view.sort = OBJECTS_BY_SIZE;
+	ck_assert(holds(80, 14, "{strong}HOLDS{text} {strong}▼"));
+	ck_assert(holds(80, 14, "by bytes: o"));
+	ck_assert(holds(120, 14, "what holds most bytes first: o"));
+	c = drawn(80, 14, false);
+	ck_assert_int_eq(canvas_place_at(c, 1, 1), PLACE_FIRST + OBJECTS_KIND);
+	ck_assert_int_eq(canvas_place_at(c, 8, 1), PLACE_FIRST + OBJECTS_NAME);
+	ck_assert_int_eq(canvas_place_at(c, 1, 2), 0);
+	canvas_free(c);
 }
 END_TEST
 
@@ -231,6 +267,8 @@ Suite *suite_pane_objects_tab(void)
 	tcase_add_test(tc, at_100);
 	tcase_add_test(tc, limits_are_told);
 	tcase_add_test(tc, nothing_there);
+	tcase_add_loop_test(tc, sorts, 0, OBJECTS_SORTS);
+	tcase_add_test(tc, the_order_is_told);
 	tcase_add_test(tc, any_size);
 	tcase_add_test(tc, says_who_is_hurt);
 	tcase_add_test(tc, of_others);

@@ -78,12 +78,12 @@ START_TEST(at_100)
 {
 	expect(100, 15, false,
 	       " 2 of 6 processes could not be looked into: not permitted: needs the same user, or root   1 idle: A\n"
-	       " OBJECT                  LEVEL                 WRITERS          READERS          STATE\n"
-	       " pipe:[27408]            ██████████ 64K/64K    tar 812 ■        gzip 813 ‖       STUCK 4.2 s\n"
-	       " FIFO /tmp/log           ░░░░░░░░░░ 0/64K      –                cat 901 ■        waiting 31 s\n"
-	       " unix @/run/db           █▉░░░░░░░░ 41K/208K   app 77           db 90            flowing 12MB/s\n"
-	       " sem 5                              [0] +1     –                job 640 ■        waiting 2.0 s\n"
-	       " shm 8                              4M ×2      app 77           db 90            ?\n"
+	       " OBJECT                  LEVEL                WRITERS          READERS          STATE ▼\n"
+	       " pipe:[27408]            ██████████ 64K/64K   tar 812 ■        gzip 813 ‖       STUCK 4.2 s\n"
+	       " FIFO /tmp/log           ░░░░░░░░░░ 0/64K     –                cat 901 ■        waiting 31 s\n"
+	       " unix @/run/db           █▉░░░░░░░░ 41K/208K  app 77           db 90            flowing 12MB/s\n"
+	       " sem 5                              [0] +1    –                job 640 ■        waiting 2.0 s\n"
+	       " shm 8                              4M ×2     app 77           db 90            ?\n"
 	       "\n"
 	       "\n"
 	       "\n"
@@ -99,12 +99,12 @@ START_TEST(at_80)
 {
 	expect(80, 13, false,
 	       " 2 of 6 processes could not be looked into: not permitted: needs th…  1 idle: A\n"
-	       " OBJECT             LEVEL            WRITERS       READERS       STATE\n"
-	       " pipe:[27408]       ██████ 64K/64K   tar 812 ■     gzip 813 ‖    STUCK 4.2 s\n"
-	       " FIFO /tmp/log      ░░░░░░ 0/64K     –             cat 901 ■     waiting 31 s\n"
-	       " unix @/run/db      █▏░░░░ 41K/208K  app 77        db 90         flowing 12MB/s\n"
-	       " sem 5                     [0] +1    –             job 640 ■     waiting 2.0 s\n"
-	       " shm 8                     4M ×2     app 77        db 90         ?\n"
+	       " OBJECT           LEVEL          WRITERS         READERS         STATE ▼\n"
+	       " pipe:[27408]     ████ 64K/64K   tar 812 ■       gzip 813 ‖      STUCK 4.2 s\n"
+	       " FIFO /tmp/log    ░░░░ 0/64K     –               cat 901 ■       waiting 31 s\n"
+	       " unix @/run/db    ▊░░░ 41K/208K  app 77          db 90           flowing 12MB/s\n"
+	       " sem 5                 [0] +1    –               job 640 ■       waiting 2.0 s\n"
+	       " shm 8                 4M ×2     app 77          db 90           ?\n"
 	       "\n"
 	       "\n"
 	       "\n"
@@ -117,12 +117,12 @@ START_TEST(at_60)
 {
 	expect(60, 12, true,
 	       " 2 of 6 processes could not be looked into: not~  1 idle: A\n"
-	       " OBJECT          LEVEL      WRITERS     READERS     STATE\n"
-	       " pipe:[27408]    64K/64K    tar 812 #   gzip 813 =  STUCK\n"
-	       " FIFO /tmp/log   0/64K      -           cat 901 #   waiting\n"
-	       " unix @/run/db   41K/208K   app 77      db 90       flowing\n"
-	       " sem 5           [0] +1     -           job 640 #   waiting\n"
-	       " shm 8           4M x2      app 77      db 90       ?\n"
+	       " OBJECT        LEVEL    WRITERS       READERS       STATE v\n"
+	       " pipe:[27408]  64K/64K  tar 812 #     gzip 813 =    STUCK\n"
+	       " FIFO /tmp/log 0/64K    -             cat 901 #     waiting\n"
+	       " unix @/run/db 41K/208K app 77        db 90         flowing\n"
+	       " sem 5         [0] +1   -             job 640 #     waiting\n"
+	       " shm 8         4M x2    app 77        db 90         ?\n"
 	       "\n"
 	       "\n"
 	       "\n"
@@ -136,17 +136,17 @@ START_TEST(a_tree_by_object)
 	system_rows_turn(&rows, SYSTEM_BY_OBJECT);
 	expect(80, 12, false,
 	       " 2 of 6 processes could not be looked into: not permitted: needs th…  1 idle: A\n"
-	       " OBJECT             LEVEL            WRITERS       READERS       STATE\n"
-	       " ▾ pipe:[27408]     ██████ 64K/64K   tar 812 ■     gzip 813 ‖    STUCK 4.2 s\n"
-	       "   ↳ fd 1                            tar 812 ■                   writes\n"
-	       "   ↳ fd 0                                          gzip 813 ‖\n"
-	       " ▾ FIFO /tmp/log    ░░░░░░ 0/64K     –             cat 901 ■     waiting 31 s\n"
-	       "   ↳ fd 3                                          cat 901 ■     reads\n"
-	       " ▾ unix @/run/db    █▏░░░░ 41K/208K  app 77        db 90         flowing 12MB/s\n"
-	       "   ↳ fd 5                            app 77\n"
-	       "   ↳ fd 9                                          db 90\n"
-	       " ▾ sem 5                   [0] +1    –             job 640 ■     waiting 2.0 s\n"
-	       "   ↳                                               job 640 ■     waits for a se▼");
+	       " OBJECT           LEVEL          WRITERS         READERS         STATE ▼\n"
+	       " ▾ pipe:[27408]   ████ 64K/64K   tar 812 ■       gzip 813 ‖      STUCK 4.2 s\n"
+	       "   ↳ fd 1                        tar 812 ■                       writes\n"
+	       "   ↳ fd 0                                        gzip 813 ‖\n"
+	       " ▾ FIFO /tmp/log  ░░░░ 0/64K     –               cat 901 ■       waiting 31 s\n"
+	       "   ↳ fd 3                                        cat 901 ■       reads\n"
+	       " ▾ unix @/run/db  ▊░░░ 41K/208K  app 77          db 90           flowing 12MB/s\n"
+	       "   ↳ fd 5                        app 77\n"
+	       "   ↳ fd 9                                        db 90\n"
+	       " ▾ sem 5               [0] +1    –               job 640 ■       waiting 2.0 s\n"
+	       "   ↳                                             job 640 ■       waits for a se▼");
 }
 END_TEST
 
@@ -155,18 +155,18 @@ START_TEST(a_tree_by_process)
 	system_rows_turn(&rows, SYSTEM_BY_PROCESS);
 	expect(80, 13, false,
 	       " 2 of 6 processes could not be looked into: not permitted: needs th…  1 idle: A\n"
-	       " OBJECT             LEVEL            WRITERS       READERS       STATE\n"
-	       " ▾ tar 812 ■        tar -c /home                                 writes\n"
-	       "    pipe:[27408]    ██████ 64K/64K   tar 812 ■     gzip 813 ‖    STUCK 4.2 s\n"
+	       " OBJECT           LEVEL          WRITERS         READERS         STATE ▼\n"
+	       " ▾ tar 812 ■      tar -c /home                                   writes\n"
+	       "    pipe:[27408]  ████ 64K/64K   tar 812 ■       gzip 813 ‖      STUCK 4.2 s\n"
 	       " ▾ gzip 813 ‖\n"
-	       "    pipe:[27408]    ██████ 64K/64K   tar 812 ■     gzip 813 ‖    STUCK 4.2 s\n"
+	       "    pipe:[27408]  ████ 64K/64K   tar 812 ■       gzip 813 ‖      STUCK 4.2 s\n"
 	       " ▾ cat 901 ■                                                     reads\n"
-	       "    FIFO /tmp/log   ░░░░░░ 0/64K     –             cat 901 ■     waiting 31 s\n"
+	       "    FIFO /tmp/log ░░░░ 0/64K     –               cat 901 ■       waiting 31 s\n"
 	       " ▾ app 77\n"
-	       "    unix @/run/db   █▏░░░░ 41K/208K  app 77        db 90         flowing 12MB/s\n"
-	       "    shm 8                  4M ×2     app 77        db 90         ?\n"
+	       "    unix @/run/db ▊░░░ 41K/208K  app 77          db 90           flowing 12MB/s\n"
+	       "    shm 8              4M ×2     app 77          db 90           ?\n"
 	       " ▾ db 90\n"
-	       "    unix @/run/db   █▏░░░░ 41K/208K  app 77        db 90         flowing 12MB/s▼");
+	       "    unix @/run/db ▊░░░ 41K/208K  app 77          db 90           flowing 12MB/s▼");
 }
 END_TEST
 
@@ -222,11 +222,15 @@ START_TEST(filters)
 		{ "GZIP", 1, FULL_PIPE }, { "813", 1, FULL_PIPE }, { "fifo", 1, LOG_FIFO }, { "run/d", 1, CONNECTION },
 		{ "stuck", 1, FULL_PIPE }, { "pipe", 2, FULL_PIPE }, { "27511", 1, IDLE_PIPE }, { "-c /home", 2, FULL_PIPE },
 		{ "81", 0, -1 }, { "no such", 0, -1 },
+		/* several words: all of them, in any order; a process that is stopped; a word and half of another */
+		{ "stuck tar", 1, FULL_PIPE }, { "tar pipe", 2, FULL_PIPE }, { "pipe idle", 1, IDLE_PIPE }, { "stuck cat", 0, -1 },
+		{ "stopped", 1, FULL_PIPE }, { "  db   unix ", 1, CONNECTION }, { "job", 1, LIMITER }, { " ", 6, FULL_PIPE },
 	};
 
 	snprintf(rows.filter, sizeof rows.filter, "%s", wanted[_i].filter);
 	system_rows_build(&rows, &m.s, m.order);
 	ck_assert_uint_eq(rows.n, wanted[_i].n);
+	ck_assert_uint_eq(rows.found, wanted[_i].n);
 	if (rows.n)
 		ck_assert_int_eq(rows.row[0].object, wanted[_i].first);
 	else
@@ -272,9 +276,9 @@ END_TEST
 /* Data goes from left to right: of two ways the fuller one is shown, whoever made the connection. */
 START_TEST(the_fuller_way)
 {
-	ck_assert(shows("41K/208K   app 77           db 90"));
+	ck_assert(shows("41K/208K  app 77           db 90"));
 	m.object[CONNECTION].level.number = 100000;
-	ck_assert(shows("97K/208K   db 90            app 77"));
+	ck_assert(shows("97K/208K  db 90            app 77"));
 }
 END_TEST
 
@@ -341,15 +345,21 @@ START_TEST(scrolls)
 }
 END_TEST
 
+static void add_until(struct history *h, int64_t from, int64_t to, int64_t level)
+{
+	for (int64_t at = from; at < to; at += CLOCK_S)
+		history_add(h, at, level);
+}
+
 START_TEST(a_minute)
 {
 	struct canvas *c = canvas_new(12, 2, false);
 	int64_t now = 100 * CLOCK_S;
 
-	history_add(&history, now - 50 * CLOCK_S, 0);
-	history_add(&history, now - 39 * CLOCK_S, 50);
+	add_until(&history, now - 50 * CLOCK_S, now - 39 * CLOCK_S, 0);
+	add_until(&history, now - 39 * CLOCK_S, now - 20 * CLOCK_S, 50);
 	history_add(&history, now - 20 * CLOCK_S, 100);
-	history_add(&history, now - 19 * CLOCK_S, 25);
+	add_until(&history, now - 19 * CLOCK_S, now, 25);
 	history_draw(&history, c, AREA(0, 0, 12, 2), now, 100);
 	/* unseen, empty, half full, full for a moment of two columns, a quarter */
 	fixture_expect(c, "       ██\n ░░░█████▄▄▄");
@@ -360,6 +370,151 @@ START_TEST(a_minute)
 	history_draw(&history, c, AREA(0, 0, 12, 1), now + CLOCK_S, 0);
 	fixture_expect(c, "           #");
 	canvas_free(c);
+}
+END_TEST
+
+/* While nobody looked it is not known how full it was. */
+START_TEST(a_gap)
+{
+	struct canvas *c = canvas_new(12, 1, false);
+	int64_t now = 100 * CLOCK_S;
+
+	add_until(&history, now - 59 * CLOCK_S, now - 40 * CLOCK_S, 100);
+	add_until(&history, now - 24 * CLOCK_S, now - 14 * CLOCK_S, 100);
+	history_draw(&history, c, AREA(0, 0, 12, 1), now, 100);
+	fixture_expect(c, "█████  ███");
+	canvas_free(c);
+}
+END_TEST
+
+/* A graph for each, and room for as many as there is room. */
+START_TEST(many_histories)
+{
+	struct histories h = { 0 };
+	struct history_owner owner = { 1, 2, 3, 0 };
+	struct history *first = histories_at(&h, &owner), *other;
+
+	history_add(first, CLOCK_S, 7);
+	for (uint64_t i = 1; i < HISTORIES; i++) {
+		owner.inode = 3 + i;
+		other = histories_at(&h, &owner);
+		ck_assert_ptr_ne(other, first);
+		history_add(other, 2 * CLOCK_S, 8);
+	}
+	owner.inode = 3;
+	ck_assert_ptr_eq(histories_find(&h, &owner), first);
+	ck_assert_ptr_eq(histories_at(&h, &owner), first);
+	ck_assert_uint_eq(first->n, 1);
+	history_add(first, 3 * CLOCK_S, 7);
+	owner.inode = 1000; /* makes one of the others go */
+	other = histories_at(&h, &owner);
+	ck_assert_uint_eq(other->n, 0);
+	ck_assert_int_eq(h.n, HISTORIES);
+	owner.inode = 3;
+	ck_assert_ptr_eq(histories_find(&h, &owner), first);
+	owner.inode = 4;
+	ck_assert_ptr_null(histories_find(&h, &owner));
+	histories_free(&h);
+}
+END_TEST
+
+/* ---- orders ------------------------------------------------------------------------------------------ */
+
+START_TEST(sorts)
+{
+	static const int wanted[SYSTEM_SORTS][FIXTURE_OBJECTS] = {
+		[SORT_ATTENTION] = { FULL_PIPE, LOG_FIFO, CONNECTION, LIMITER, PICTURES, IDLE_PIPE },
+		[SORT_LEVEL] = { FULL_PIPE, CONNECTION, LOG_FIFO, IDLE_PIPE, LIMITER, PICTURES },
+		[SORT_SINCE] = { LOG_FIFO, FULL_PIPE, LIMITER, CONNECTION, PICTURES, IDLE_PIPE },
+		[SORT_RATE] = { CONNECTION, FULL_PIPE, LOG_FIFO, LIMITER, PICTURES, IDLE_PIPE },
+		[SORT_NAME] = { LOG_FIFO, FULL_PIPE, IDLE_PIPE, LIMITER, PICTURES, CONNECTION },
+		[SORT_WRITERS] = { CONNECTION, PICTURES, IDLE_PIPE, FULL_PIPE, LOG_FIFO, LIMITER },
+		[SORT_READERS] = { LOG_FIFO, CONNECTION, PICTURES, FULL_PIPE, LIMITER, IDLE_PIPE },
+	};
+	int *sorted = system_sorted(&m.s, m.order, (enum system_sort)_i);
+	const int *order = sorted ? sorted : m.order;
+
+	if (_i == SORT_READERS) /* the idle pipe's is tar, too */
+		ck_assert_int_eq(order[5], IDLE_PIPE);
+	for (int i = 0; i < FIXTURE_OBJECTS; i++)
+		ck_assert_msg(order[i] == wanted[_i][i], "%s: %d is %d", system_sort_about(_i)->word, i, order[i]);
+	ck_assert_ptr_null(system_sorted(&m.s, NULL, (enum system_sort)_i));
+	free(sorted);
+}
+END_TEST
+
+/* A pipe that is full of slots is full, however few bytes that are. */
+START_TEST(full_of_slots)
+{
+	int *sorted;
+
+	m.object[IDLE_PIPE].full = true;
+	m.object[FULL_PIPE].level.number--;
+	sorted = system_sorted(&m.s, m.order, SORT_LEVEL);
+	ck_assert_int_eq(sorted[0], IDLE_PIPE);
+	free(sorted);
+}
+END_TEST
+
+/* Each order is told by a column; a click on a title goes through those that it tells. */
+START_TEST(columns_and_orders)
+{
+	enum system_sort at = SORT_LEVEL;
+
+	ck_assert_int_eq(system_sort_of_column(COLUMN_STATE, at), SORT_ATTENTION);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_STATE, SORT_ATTENTION), SORT_SINCE);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_STATE, SORT_SINCE), SORT_RATE);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_STATE, SORT_RATE), SORT_ATTENTION);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_LEVEL, SORT_LEVEL), SORT_LEVEL);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_OBJECT, at), SORT_NAME);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_WRITERS, at), SORT_WRITERS);
+	ck_assert_int_eq(system_sort_of_column(COLUMN_READERS, at), SORT_READERS);
+}
+END_TEST
+
+START_TEST(the_order_is_told)
+{
+	struct canvas *c;
+	int x, y = 1;
+
+	ck_assert(holds(80, 12, "{strong}STATE{text} {strong}▼"));
+	view.sort = SORT_LEVEL;
+	ck_assert(holds(80, 12, "{strong}LEVEL{text} {strong}▼"));
+	ck_assert(holds(80, 12, "by level: o"));
+	ck_assert(holds(120, 12, "the fullest first: o"));
+	view.sort = SORT_WRITERS;
+	ck_assert(holds(60, 12, "{strong}WRITERS{text} {strong}▲"));
+	c = drawn(80, 12, false);
+	for (x = 1; x < 80 && canvas_place_at(c, x, y) != PLACE_FIRST + COLUMN_READERS; x++)
+		;
+	ck_assert_int_eq(x, 49); /* as in at_80 */
+	ck_assert_int_eq(canvas_place_at(c, x - 1, y), 0);
+	ck_assert_int_eq(canvas_place_at(c, x, y + 1), 0);
+	canvas_free(c);
+}
+END_TEST
+
+/* Long pids take their room from the bars: seven letters of a name are left beside one of seven digits. */
+START_TEST(names_have_room)
+{
+	snprintf(m.process[JOB].name, sizeof m.process[JOB].name, "stuckwriter");
+	m.process[JOB].pid = 4194304;
+	ck_assert(holds(80, 12, "stuckw…{dim} 4194304{text} {warn}■"));
+	ck_assert(!holds(80, 12, "{level}"));
+	m.process[JOB].pid = 99999;
+	ck_assert(holds(80, 12, "stuckw…{dim} 99999{text} {warn}■"));
+}
+END_TEST
+
+START_TEST(says_what_to_type)
+{
+	view.filtering = true;
+	ck_assert(holds(60, 12, "words: a process, a pid, a kind, a name"));
+	snprintf(rows.filter, sizeof rows.filter, "pipe");
+	ck_assert(holds(60, 12, "Enter keeps it"));
+	ck_assert(holds(60, 12, "2 found"));
+	view.filtering = false;
+	ck_assert(holds(60, 12, "Esc shows all"));
 }
 END_TEST
 
@@ -377,7 +532,7 @@ Suite *suite_pane_system(void)
 	tcase_add_test(tc, folds);
 	tcase_add_test(tc, a_choice_stays);
 	tcase_add_test(tc, idle_ones);
-	tcase_add_loop_test(tc, filters, 0, 10);
+	tcase_add_loop_test(tc, filters, 0, 18);
 	tcase_add_test(tc, nothing_to_show);
 	tcase_add_test(tc, what_was_not_seen);
 	tcase_add_test(tc, states);
@@ -386,6 +541,14 @@ Suite *suite_pane_system(void)
 	tcase_add_test(tc, any_size);
 	tcase_add_test(tc, scrolls);
 	tcase_add_test(tc, a_minute);
+	tcase_add_test(tc, a_gap);
+	tcase_add_test(tc, many_histories);
+	tcase_add_loop_test(tc, sorts, 0, SYSTEM_SORTS);
+	tcase_add_test(tc, full_of_slots);
+	tcase_add_test(tc, columns_and_orders);
+	tcase_add_test(tc, the_order_is_told);
+	tcase_add_test(tc, names_have_room);
+	tcase_add_test(tc, says_what_to_type);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

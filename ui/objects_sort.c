@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/objects_sort.h"
+
+#include <stdlib.h>
+
+static void take_state(const struct system *s, const struct facility *f, struct sorting_key *k)
+{
+	if (f->object >= 0)
+		k->number = WORD_UNKNOWN - (int)s->object[f->object].word;
+}
+
+/* Of a semaphore's value and a POSIX queue's messages nobody can say whether they are more than so many bytes. */
+static void take_size(const struct system *s, const struct facility *f, struct sorting_key *k)
+{
+	(void)s;
+	if (f->kind == 'm')
+		k->number = (double)f->sysv->segment.size;
+	else if (f->kind == 'q')
+		k->number = (double)f->sysv->queue.bytes;
+	else if (f->kind == 'M' && f->posix && f->posix->size_known)
+		k->number = (double)f->posix->size;
+}
+
+static void take_users(const struct system *s, const struct facility *f, struct sorting_key *k)
+{
+	struct facility_users u;
+
+	facility_users(&u, s, f);
+	k->number = (double)(u.count + u.unseen);
+	free(u.process);
+}
+
+/* Numbers, then names. */
+static void take_name(const struct system *s, const struct facility *f, struct sorting_key *k)
+{
+	(void)s;
+	k->first = f->sysv ? "" : f->name;
+	k->last = f->sysv ? f->sysv->id : 0;
+}
+
+static void take_owner(const struct system *s, const struct facility *f, struct sorting_key *k)
+{
+	(void)s;
+	k->number = !f->listed && !f->sysv ? -1 : 0;
+	k->last = (long)f->uid;
+}
+
+static const struct {
+	struct sorting_about about;
+	void (*take)(const struct system *s, const struct facility *f, struct sorting_key *k); /* NULL: they stand so */
+} orders[OBJECTS_SORTS] = {
+	[OBJECTS_BY_KIND] = { { "kind", "by kind", OBJECTS_KIND, true }, NULL },
+	[OBJECTS_BY_STATE] = { { "state", "what needs attention first", OBJECTS_STATE, false }, take_state },
+	[OBJECTS_BY_SIZE] = { { "bytes", "what holds most bytes first", OBJECTS_HOLDS, false }, take_size },
+	[OBJECTS_BY_USERS] = { { "users", "what most processes use first", OBJECTS_USED, false }, take_users },
+	[OBJECTS_BY_NAME] = { { "id or name", "by id or name", OBJECTS_NAME, true }, take_name },
+	[OBJECTS_BY_OWNER] = { { "owner", "by owner", OBJECTS_OWNER, true }, take_owner },
+};
+
+const struct sorting_about *objects_sort_about(int by)
+{
+	return &orders[by].about;
+}
+
+struct sorted { const struct facilities *list; const struct system *s; enum objects_sort by; };
+
+static void take(const void *arg, int row, struct sorting_key *k)
+{
+	const struct sorted *sorted = arg;
+
+	orders[sorted->by].take(sorted->s, &sorted->list->list[row], k);
+}
+
+void objects_sort(int *row, size_t n, const struct facilities *list, const struct system *s, enum objects_sort by)
+{
+	if (orders[by].take)
+		sorting_run(row, n, take, &(struct sorted){ list, s, by });
+}
