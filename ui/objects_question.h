@@ -13,7 +13,7 @@ struct objects_question {
 	char kind;               /* what is meant, found again by these: */
 	int id;
 	uint32_t key;
-	char name[SYSTEM_TEXT];
+	char name[POSIX_NAME];
 	uint64_t inode;
 	char what[160], hurt[400];
 	char typed[8];

@@ -19,7 +19,7 @@ struct objects_screen {
 	int chosen, scroll;
 	char choice_kind;        /* the chosen one, from snapshot to snapshot */
 	int choice_id;
-	char choice_name[SYSTEM_TEXT];
+	char choice_name[POSIX_NAME];
 	char filter[64];         /* words: all of them must be there */
 	enum objects_sort sort;
 	bool filtering;

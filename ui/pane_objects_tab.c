@@ -77,11 +77,11 @@ static void draw_level(struct canvas *c, int x, int y, int width, const struct s
 {
 	struct text t = { 0 };
 
-	if (f->posix && f->posix->size_known && f->kind != 'Q') {
+	if (f->size_known && f->kind != 'Q') {
 		if (f->kind == 'S')
-			text_addf(&t, "[%lld]", (long long)f->posix->size);
+			text_addf(&t, "[%lld]", (long long)f->size);
 		else
-			paper_add_size(&t, (uint64_t)f->posix->size);
+			paper_add_size(&t, (uint64_t)f->size);
 		put(c, x, y, width, STYLE_TEXT, text_string(&t));
 	} else if (f->object >= 0) {
 		system_cell_level(c, x, y, width - 1, 0, &s->object[f->object]);
@@ -114,6 +114,18 @@ static void draw_users(struct canvas *c, int x, int y, int width, const struct s
 	free(u.process);
 }
 
+/* As the System tab says it, but for what only this list knows. */
+static void draw_state(struct canvas *c, int x, int y, int width, const struct system *s, const struct facility *f)
+{
+	const char *state = facility_state(s, f);
+	bool same = f->object >= 0 && !strcmp(state, system_word(s->object[f->object].word));
+
+	if (same)
+		system_cell_state(c, x, y, width, s, f->object);
+	else
+		canvas_put_cut(c, x, y, width, !strcmp(state, "?") ? STYLE_DIM : STYLE_WARN, state);
+}
+
 static void draw_row(struct canvas *c, struct area line, const struct columns *k, const struct system *s,
 		     const struct facility *f)
 {
@@ -128,16 +140,16 @@ static void draw_row(struct canvas *c, struct area line, const struct columns *k
 	else if (f->sysv)
 		snprintf(key, sizeof key, "private");
 	x = put(c, x, y, k->key, STYLE_DIM, key);
-	x = put(c, x, y, k->owner, STYLE_TEXT, f->listed ? paper_user(f->uid, owner) : "?");
+	x = put(c, x, y, k->owner, STYLE_TEXT, f->owned ? paper_user(f->uid, owner) : "?");
 	paper_add_mode(&mode, f->mode);
-	x = put(c, x, y, k->mode, STYLE_DIM, f->listed ? text_string(&mode) : "?");
+	x = put(c, x, y, k->mode, STYLE_DIM, f->owned ? text_string(&mode) : "?");
 	draw_level(c, x, y, k->level, s, f);
 	draw_users(c, x + k->level, y, k->users, s, f);
 	x += k->level + k->users;
 	if (f->sysv && f->kind == 'm' && f->sysv->segment.marked)
 		put(c, x, y, line.x + line.width - x, STYLE_WARN, "goes with the last detach");
-	else if (f->object >= 0)
-		system_cell_state(c, x, y, line.x + line.width - x, s, f->object);
+	else
+		draw_state(c, x, y, line.x + line.width - x, s, f);
 	text_free(&mode);
 }
 

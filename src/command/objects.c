@@ -24,7 +24,7 @@ static int read_option(struct wanted *w, int option)
 
 	switch (option) {
 	case JSON:
-		w->json = true;
+		w->json = w->removal.json = true;
 		return 0;
 	case 'a':
 		w->all = true;
@@ -70,8 +70,25 @@ static int read_options(struct wanted *w, int argc, char **argv)
 	w->removal.kinds = w->kinds;
 	for_removal = w->removal.yes || w->removal.force || w->removal.pattern;
 	if (w->remove)
-		return w->json || w->all || w->limits || (optind == argc && !w->removal.pattern) ? -1 : 0;
+		return w->all || w->limits || (optind == argc && !w->removal.pattern) ? -1 : 0;
 	return for_removal || optind != argc ? -1 : 0;
+}
+
+/* How much of the users could not be seen, and what is not listed. */
+static void print_unseen(struct text *t, const struct paper *p, const struct system *s, const struct wanted *w)
+{
+	struct text line = { 0 };
+
+	if (!s->posix.queues_listed && (!*w->kinds || strchr(w->kinds, 'Q')))
+		paper_add_wrapped(t, p, "POSIX queues that nobody is seen to have open are not listed: /dev/mqueue is not mounted", 2);
+	if (s->hidden_processes) {
+		text_addf(&line, "%zu process%s could not be looked into: %s", s->hidden_processes,
+			  s->hidden_processes == 1 ? "" : "es", s->hidden_why ? s->hidden_why : "not permitted");
+		paper_add_wrapped(t, p, text_string(&line), 2);
+	}
+	if (s->unlisted)
+		paper_add_wrapped(t, p, "processes of other users are not even listed: /proc is mounted with hidepid", 2);
+	text_free(&line);
 }
 
 static void print_text(const struct system *s, const struct facilities *f, const struct wanted *w, const struct limit *limit,
@@ -85,8 +102,7 @@ static void print_text(const struct system *s, const struct facilities *f, const
 			objects_table(&t, &paper, s, f, w->all);
 		else
 			text_add(&t, "none is there\n");
-		if (!s->posix.queues_listed && (!*w->kinds || strchr(w->kinds, 'Q')))
-			paper_add_wrapped(&t, &paper, "POSIX queues that nobody has open are not listed: /dev/mqueue is not mounted", 2);
+		print_unseen(&t, &paper, s, w);
 	}
 	if (w->all)
 		text_add(&t, "\n");
@@ -100,7 +116,7 @@ static void print(const struct system *s, const struct wanted *w)
 {
 	struct facilities f = { 0 };
 	struct limit limit[LIMITS_MOST];
-	int n = limits_read(limit);
+	int n = objects_limits(limit, s);
 
 	facilities_find(&f, s, w->kinds);
 	if (!w->json)
@@ -141,6 +157,6 @@ static int objects(int argc, char **argv)
 const struct command command_objects = {
 	"objects",
 	"objects [-q|-m|-s|-Q|-M|-S] [--all] [--limits] [--json]\n"
-	"       ipcscope objects rm [-y] [--force] [-q|-m|-s|-Q|-M|-S] ID|KEY|NAME... | --pattern GLOB",
+	"       ipcscope objects rm [-y] [--force] [--json] [-q|-m|-s|-Q|-M|-S] ID|KEY|NAME... | --pattern GLOB",
 	"System V and POSIX objects, who uses them, how near the limits are; rm removes", objects,
 };

@@ -5,6 +5,7 @@
 
 #include "command/json.h"
 #include "command/objects_out.h"
+#include "system/graph.h"
 
 static void set_group(json_t *o, const char *key, const char *name_key, unsigned gid)
 {
@@ -20,10 +21,11 @@ static void set_moment(json_t *o, const char *key, int64_t seconds)
 	json_set_reading(o, key, seconds != 0, seconds, NULL);
 }
 
-/* A process that did something last: null when nobody did, or one in another PID namespace. */
-static void set_process(json_t *o, const char *key, const struct system *s, pid_t pid)
+/* A process that did something last, at `when`: null when nobody did, or one in another PID namespace. A pid that
+ * was given again since is nobody's. */
+static void set_process(json_t *o, const char *key, const struct system *s, pid_t pid, int64_t when)
 {
-	int process = pid > 0 ? system_find_process(s, pid) : -1;
+	int process = pid > 0 && !graph_gone(s, pid, when) ? system_find_process(s, pid) : -1;
 	json_t *p;
 
 	if (pid <= 0) {
@@ -33,8 +35,10 @@ static void set_process(json_t *o, const char *key, const struct system *s, pid_
 	p = json_object();
 	json_set_number(p, "pid", pid);
 	json_set_bool(p, "alive", process >= 0);
-	if (process >= 0)
+	if (process >= 0) {
 		json_set_outside(p, "name", s->process[process].name);
+		json_set_outside(p, "command", s->process[process].command);
+	}
 	json_object_set_new(o, key, p);
 }
 
@@ -43,26 +47,29 @@ static void set_queue(json_t *o, const struct system *s, const struct sysv_objec
 	json_set_number(o, "messages", (int64_t)q->queue.messages);
 	json_set_number(o, "bytes", (int64_t)q->queue.bytes);
 	json_set_number(o, "limit", (int64_t)q->queue.limit);
-	set_process(o, "last_sender", s, q->queue.last_sender);
-	set_process(o, "last_receiver", s, q->queue.last_receiver);
+	set_process(o, "last_sender", s, q->queue.last_sender, q->queue.sent);
+	set_process(o, "last_receiver", s, q->queue.last_receiver, q->queue.received);
 	set_moment(o, "sent", q->queue.sent);
 	set_moment(o, "received", q->queue.received);
 }
 
 static void set_segment(json_t *o, const struct system *s, const struct sysv_object *m)
 {
+	int64_t used = m->segment.attach_time > m->segment.detach_time ? m->segment.attach_time : m->segment.detach_time;
+
 	json_set_number(o, "size", (int64_t)m->segment.size);
 	json_set_number(o, "attached", (int64_t)m->segment.attached);
 	json_set_bool(o, "marked", m->segment.marked);
 	json_set_bool(o, "locked", m->segment.locked);
-	set_process(o, "creator_process", s, m->segment.creator);
-	set_process(o, "last", s, m->segment.last);
+	set_process(o, "creator_process", s, m->segment.creator, m->changed);
+	set_process(o, "last", s, m->segment.last, used);
 	set_moment(o, "attach_time", m->segment.attach_time);
 	set_moment(o, "detach_time", m->segment.detach_time);
 }
 
 static void set_semaphores(json_t *o, const struct system *s, const struct sysv_object *set)
 {
+	int64_t changed = set->semaphores.operated > set->changed ? set->semaphores.operated : set->changed;
 	json_t *list = json_array();
 
 	json_set_number(o, "count", set->semaphores.count);
@@ -74,13 +81,14 @@ static void set_semaphores(json_t *o, const struct system *s, const struct sysv_
 		if (sysv_semaphore_read(set->id, i, &now) < 0) { /* not readable, or gone */
 			json_decref(list);
 			json_object_set_new(o, "semaphores", json_null());
+			json_set(o, "semaphores_why", "not permitted to read, or gone");
 			return;
 		}
 		x = json_object();
 		json_set_number(x, "value", now.value);
 		json_set_number(x, "waiters", now.waiting_increase);
 		json_set_number(x, "zero_waiters", now.waiting_zero);
-		set_process(x, "last", s, now.last);
+		set_process(x, "last", s, now.last, changed);
 		json_array_append_new(list, x);
 	}
 	json_object_set_new(o, "semaphores", list);
@@ -110,18 +118,24 @@ static void set_sysv(json_t *o, const struct system *s, const struct sysv_object
 
 static void set_posix(json_t *o, const struct system *s, const struct facility *f)
 {
-	const struct posix_named *n = f->posix;
+	const struct system_object *x = f->object >= 0 ? &s->object[f->object] : NULL;
 	const char *size = f->kind == 'Q' ? "bytes" : f->kind == 'M' ? "size" : "value";
 
 	json_set_outside(o, "name", f->name);
 	json_set_bool(o, "listed", f->listed);
-	json_set_reading(o, size, n && n->size_known, n ? n->size : 0, NULL);
-	if (f->kind == 'Q' && f->object >= 0) {
-		const struct system_object *q = &s->object[f->object];
+	if (f->kind == 'Q' && x) {
+		const struct posix_queue *q = &x->queue;
 
-		json_set_reading(o, "messages", q->level.known, q->level.number, q->level.why);
-		json_set_reading(o, "limit", q->limit.known, q->limit.number, q->limit.why);
+		json_set_reading(o, "messages", x->level.known, x->level.number, x->level.why);
+		json_set_reading(o, "limit", x->limit.known, x->limit.number, x->limit.why);
+		json_set_reading(o, "message_size", x->level.known && q->message_size, (int64_t)q->message_size, NULL);
+		json_set_reading(o, "bytes", f->size_known || q->detail, f->size_known ? f->size : (int64_t)q->bytes, NULL);
+		set_process(o, "notify", s, q->notify_pid, 0);
+		return;
 	}
+	json_set_reading(o, size, f->size_known, f->size, NULL);
+	if (f->kind == 'M')
+		json_set_reading(o, "allocated", f->allocated >= 0, f->allocated, NULL);
 }
 
 static void set_users(json_t *o, const struct system *s, const struct facility *f)
@@ -132,19 +146,24 @@ static void set_users(json_t *o, const struct system *s, const struct facility *
 	facility_users(&u, s, f);
 	for (size_t i = 0; i < u.count; i++) {
 		const struct system_process *p = &s->process[u.process[i]];
-		bool waits = false;
+		const struct system_thread *sleeper = NULL;
 		json_t *x = json_object();
 
-		for (int k = 0; k < p->n_threads; k++)
-			waits |= s->thread[p->first_thread + k].object == f->object;
+		for (int k = 0; k < p->n_threads && !sleeper; k++)
+			if (s->thread[p->first_thread + k].object == f->object)
+				sleeper = &s->thread[p->first_thread + k];
 		json_set_number(x, "pid", p->pid);
 		json_set_outside(x, "name", p->name);
 		json_set_number(x, "uid", p->uid);
-		json_set_bool(x, "waits", waits);
+		json_set_bool(x, "waits", sleeper != NULL);
+		if (sleeper && sleeper->asleep >= 0)
+			json_object_set_new(x, "asleep", json_real((double)sleeper->asleep / 1e9));
+		if (sleeper && sleeper->wait == WAIT_SEMAPHORE)
+			json_set_number(x, "semaphore", sleeper->part);
 		json_array_append_new(list, x);
 	}
 	json_object_set_new(o, "users", list);
-	json_set_number(o, "unseen", (int64_t)u.unseen);
+	json_set_reading(o, "unseen", !u.blind, (int64_t)u.unseen, "the kernel does not count who uses it");
 	free(u.process);
 }
 
@@ -160,16 +179,18 @@ static json_t *object_json(const struct system *s, const struct facility *f)
 		set_sysv(o, s, f->sysv);
 	else
 		set_posix(o, s, f);
-	if (f->listed) {
+	if (f->owned) {
 		snprintf(mode, sizeof mode, "%04o", f->mode);
 		json_set(o, "mode", mode);
 		json_set_user(o, "uid", "user", f->uid);
 		set_group(o, "gid", "group", f->gid);
 		set_moment(o, "changed", f->changed);
 	}
-	json_set(o, "state", system_word(x ? x->word : WORD_IDLE));
+	json_set(o, "state", facility_state(s, f));
 	json_set_outside(o, "what", x ? x->what : "");
-	json_set_number(o, "waiting", x ? x->waiting : 0);
+	if (x && x->since)
+		json_object_set_new(o, "lasted", json_real((double)(s->taken - x->since) / 1e9));
+	json_set_number(o, "waiting", f->sleepers > (x ? x->waiting : 0) ? f->sleepers : x ? x->waiting : 0);
 	set_users(o, s, f);
 	return o;
 }
@@ -192,7 +213,7 @@ void limits_json(FILE *f, const struct limit *limit, int n)
 		/* Some are as large as 64 bits go, beyond what JSON's integers hold here. */
 		json_object_set_new(o, "limit", !limit[i].limited ? json_null() :
 			limit[i].limit > INT64_MAX ? json_real((double)limit[i].limit) : json_integer((json_int_t)limit[i].limit));
-		json_set_reading(o, "used", limit[i].used_known, (int64_t)limit[i].used, NULL);
+		json_set_reading(o, "used", limit[i].used_known, (int64_t)limit[i].used, limit[i].why);
 		json_line(f, o);
 	}
 }

@@ -10,11 +10,11 @@
 struct removal_wanted {
 	const char *kinds;    /* of -q -m -s -Q -M -S; "" all */
 	const char *pattern;  /* NULL none */
-	bool yes, force;
+	bool yes, force, json;
 };
 
 /* Removes what the operands (a NULL behind the last) and the pattern name; says on standard output what
- * went, on standard error what did not. Returns an exit status. */
+ * went (as JSON: what did not, too), on standard error what did not. Returns an exit status. */
 int objects_remove(const struct system *s, char *const *operand, const struct removal_wanted *w);
 
 #endif

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects and limits as tables. */
+/* Objects as a table. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "command/columns.h"
 #include "command/objects_out.h"
-#include "command/users.h"
 
-enum { TYPE, ID, NAME, OWNER, PERMS, HOLDS, STATE, COLUMNS, SHOWN_SEMAPHORES = 6, LIMIT_COLUMNS = 5 };
+enum { TYPE, ID, NAME, OWNER, PERMS, HOLDS, STATE, COLUMNS, SHOWN_SEMAPHORES = 6 };
 
 static const char *const heading[COLUMNS] = { "TYPE", "ID", "KEY/NAME", "OWNER", "PERMS", "HOLDS", "STATE" };
-
-/* The kernel's way to say that there is no limit: 2^64 less a little. */
-static const uint64_t unlimited = UINT64_MAX / 4;
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 
@@ -57,15 +53,6 @@ static void add_semaphores(struct text *t, const struct sysv_object *set)
 		text_addf(t, "  of %u", n);
 }
 
-/* As proc_pid_fd(5) has it; without that its folder may only not be readable. */
-static bool is_unlinked(const char *name)
-{
-	static const char mark[] = " (deleted)";
-	size_t n = strlen(name);
-
-	return n >= sizeof mark && !strcmp(name + n - (sizeof mark - 1), mark);
-}
-
 static void add_posix(struct text *t, const struct system *s, const struct facility *f)
 {
 	const struct system_object *o = f->object >= 0 ? &s->object[f->object] : NULL;
@@ -76,18 +63,18 @@ static void add_posix(struct text *t, const struct system *s, const struct facil
 			text_addf(t, " of %lld", (long long)o->limit.number);
 		text_addf(t, " message%s", o->level.number == 1 && !o->limit.known ? "" : "s");
 	}
-	if (f->posix && f->posix->size_known) {
+	if (f->size_known) {
 		text_add(t, t->length ? "  " : "");
 		if (f->kind == 'S') {
-			text_addf(t, "value %lld", (long long)f->posix->size);
+			text_addf(t, "value %lld", (long long)f->size);
 		} else {
-			paper_add_size(t, (uint64_t)f->posix->size);
+			paper_add_size(t, (uint64_t)f->size);
 			text_add(t, f->kind == 'Q' ? "B in them" : "");
 		}
 	}
 	if (!t->length)
 		text_add(t, "?");
-	if (!f->listed && is_unlinked(f->name))
+	if (f->unlinked)
 		text_add(t, "  unlinked");
 }
 
@@ -124,113 +111,36 @@ static void add_owner(struct text *t, const struct facility *f)
 {
 	char name[PAPER_USER];
 
-	text_add(t, f->listed ? paper_user(f->uid, name) : "?");
+	text_add(t, f->owned ? paper_user(f->uid, name) : "?");
 }
 
 /* ---- what stands below ---------------------------------------------------------------------- */
 
-static void add_below(struct text *t, const struct paper *p, struct text *line)
+/* Each line behind seven blanks; what does not fit goes on behind nine. */
+static void add_below(struct text *t, const struct paper *p, const char *lines)
 {
-	struct text one = { 0 };
+	while (*lines) {
+		size_t n = strcspn(lines, "\n");
+		struct text line = { 0 }, wrapped = { 0 };
 
-	if (line->length) {
-		text_add(&one, "       ");
-		paper_add_wrapped(&one, p, text_string(line), 9);
-		text_add(t, text_string(&one));
-	}
-	text_free(&one);
-	text_clear(line);
-}
-
-static void add_process(struct text *t, const struct system *s, pid_t pid)
-{
-	int process = pid > 0 ? system_find_process(s, pid) : -1;
-
-	if (pid <= 0) {
-		text_add(t, "nobody");
-	} else if (process < 0) {
-		text_addf(t, "%d (gone)", pid);
-	} else {
-		text_add_printable(t, s->process[process].name, strlen(s->process[process].name));
-		text_addf(t, " %d", pid);
-	}
-}
-
-static void add_event(struct text *t, const struct system *s, const char *what, pid_t pid, int64_t when)
-{
-	text_addf(t, "%s%s ", t->length ? "; " : "", what);
-	paper_add_moment(t, when);
-	if (pid) {
-		text_add(t, " by ");
-		add_process(t, s, pid);
-	}
-}
-
-static void add_ownership(struct text *t, const struct facility *f)
-{
-	char user[PAPER_USER], group[PAPER_USER];
-
-	text_addf(t, "owner %s:%s", paper_user(f->uid, user), paper_group(f->gid, group));
-	if (f->sysv)
-		text_addf(t, "; creator %s:%s", paper_user(f->sysv->creator_uid, user), paper_group(f->sysv->creator_gid, group));
-	text_add(t, "; changed ");
-	paper_add_moment(t, f->changed);
-}
-
-static void add_events(struct text *t, const struct system *s, const struct sysv_object *o)
-{
-	switch (o->kind) {
-	case SYSV_QUEUE:
-		add_event(t, s, "sent", o->queue.last_sender, o->queue.sent);
-		add_event(t, s, "received", o->queue.last_receiver, o->queue.received);
-		break;
-	case SYSV_SEGMENT:
-		add_event(t, s, "attached", 0, o->segment.attach_time);
-		add_event(t, s, "detached", 0, o->segment.detach_time);
-		text_add(t, "; made by ");
-		add_process(t, s, o->segment.creator);
-		text_add(t, ", last used by ");
-		add_process(t, s, o->segment.last);
-		break;
-	case SYSV_SEMAPHORES:
-		add_event(t, s, "operated", 0, o->semaphores.operated);
-		break;
+		text_add_bytes(&line, lines, n);
+		text_add(&wrapped, "       ");
+		paper_add_wrapped(&wrapped, p, text_string(&line), 9);
+		text_add(t, text_string(&wrapped));
+		text_free(&line);
+		text_free(&wrapped);
+		lines += n + (lines[n] == '\n');
 	}
 }
 
 static void add_details(struct text *t, const struct paper *p, const struct system *s, const struct waiters *w,
 			const struct facility *f, bool all)
 {
-	const struct system_object *o = f->object >= 0 ? &s->object[f->object] : NULL;
-	struct facility_users u;
-	struct users holders = { 0 };
-	struct text line = { 0 };
+	struct text lines = { 0 };
 
-	if (all && f->listed) {
-		add_ownership(&line, f);
-		add_below(t, p, &line);
-	}
-	if (all && f->sysv) {
-		add_events(&line, s, f->sysv);
-		add_below(t, p, &line);
-	}
-	facility_users(&u, s, f);
-	if (o) {
-		users_find(&holders, s, w, f->object);
-		users_once(&holders);
-		users_add(&line, p, s, &holders, USERS_WRITE | USERS_READ, 0, p->width);
-	}
-	if (u.unseen)
-		text_addf(&line, "%s%zu attachment%s that cannot be looked into", line.length ? ", " : "", u.unseen,
-			  u.unseen == 1 ? "" : "s");
-	add_below(t, p, &line);
-	if (o && o->word <= WORD_WAITING) {
-		text_add_printable(&line, o->what, strlen(o->what));
-		add_below(t, p, &line);
-	}
-	users_free(&holders);
-	free(u.process);
-	text_free(&line);
+	objects_detail(&lines, p, s, w, f, all);
+	add_below(t, p, text_string(&lines));
+	text_free(&lines);
 }
 
 /* ---- tables --------------------------------------------------------------------------------- */
@@ -244,10 +154,12 @@ static void fill(char **cell, const struct system *s, const struct facility *f)
 		text_addf(&t[ID], "%d", f->sysv->id);
 	add_name(&t[NAME], f);
 	add_owner(&t[OWNER], f);
-	if (f->listed)
+	if (f->owned)
 		paper_add_mode(&t[PERMS], f->mode);
+	else
+		text_add(&t[PERMS], "?");
 	add_holds(&t[HOLDS], s, f);
-	text_add(&t[STATE], system_word(f->object >= 0 ? s->object[f->object].word : WORD_IDLE));
+	text_add(&t[STATE], facility_state(s, f));
 	for (int c = 0; c < COLUMNS; c++)
 		cell[c] = text_take(&t[c]);
 }
@@ -274,49 +186,4 @@ void objects_table(struct text *t, const struct paper *p, const struct system *s
 		free(cell[i]);
 	free(cell);
 	waiters_free(&w);
-}
-
-static void add_amount(struct text *t, const struct limit *l, uint64_t amount)
-{
-	if (amount > unlimited) {
-		text_add(t, "none");
-		return;
-	}
-	if (!strcmp(l->unit, "bytes"))
-		paper_add_size(t, amount);
-	else
-		text_addf(t, "%llu", (unsigned long long)amount);
-	text_add(t, !strcmp(l->unit, "pages") ? " pages" : "");
-}
-
-void limits_table(struct text *t, const struct paper *p, const struct limit *limit, int n)
-{
-	static const char *const head[LIMIT_COLUMNS] = { "LIMIT OF", "USED", "LIMIT", "NEAR", "NAME" };
-	struct columns columns = { .n = LIMIT_COLUMNS, .right = 1u << 1 | 1u << 2 | 1u << 3, .fewest = { [0] = 12, [4] = 6 } };
-	size_t rows = (size_t)n + 1;
-	char **cell = memory_new(rows * LIMIT_COLUMNS, sizeof *cell);
-
-	for (int c = 0; c < LIMIT_COLUMNS; c++)
-		cell[c] = memory_text(head[c]);
-	for (int i = 0; i < n; i++) {
-		const struct limit *l = &limit[i];
-		struct text x[LIMIT_COLUMNS] = { 0 };
-
-		text_add(&x[0], l->what);
-		if (l->used_known)
-			add_amount(&x[1], l, l->used);
-		if (l->limited)
-			add_amount(&x[2], l, l->limit);
-		if (l->used_known && l->limited && l->limit && l->limit <= unlimited)
-			text_addf(&x[3], "%.2f %%", (double)l->used * 100 / (double)l->limit);
-		text_add(&x[4], l->name);
-		for (int c = 0; c < LIMIT_COLUMNS; c++)
-			cell[(size_t)(i + 1) * LIMIT_COLUMNS + (size_t)c] = text_take(&x[c]);
-	}
-	columns_measure(&columns, p, cell, rows);
-	for (size_t i = 0; i < rows; i++)
-		columns_add(t, &columns, p, &cell[i * LIMIT_COLUMNS]);
-	for (size_t i = 0; i < rows * LIMIT_COLUMNS; i++)
-		free(cell[i]);
-	free(cell);
 }

@@ -36,17 +36,17 @@ static void add(struct list *l, struct limit limit)
 
 static void add_limit(struct list *l, const char *name, const char *what, const char *unit, uint64_t limit)
 {
-	add(l, (struct limit){ name, what, unit, true, false, limit, 0 });
+	add(l, (struct limit){ name, what, unit, true, false, limit, 0, NULL });
 }
 
 static void add_both(struct list *l, const char *name, const char *what, const char *unit, uint64_t limit, uint64_t used)
 {
-	add(l, (struct limit){ name, what, unit, true, true, limit, used });
+	add(l, (struct limit){ name, what, unit, true, true, limit, used, NULL });
 }
 
 static void add_used(struct list *l, const char *what, const char *unit, uint64_t used)
 {
-	add(l, (struct limit){ "", what, unit, false, true, 0, used });
+	add(l, (struct limit){ "", what, unit, false, true, 0, used, NULL });
 }
 
 static void add_queues(struct list *l)
@@ -91,12 +91,16 @@ static void add_semaphores(struct list *l)
 	add_limit(l, "SEMVMX", "a semaphore's value", "", (uint64_t)limits.semvmx);
 }
 
+/* queues_max counts the queues of all users in this IPC namespace; RLIMIT_MSGQUEUE is the caller's own, and counts
+ * all that his real user has. */
 static void add_posix(struct list *l)
 {
 	static const struct { const char *file, *name, *what, *unit; } row[] = {
 		{ "queues_max", "queues_max", "POSIX queues", "" },
 		{ "msg_max", "msg_max", "messages in a POSIX queue", "" },
 		{ "msgsize_max", "msgsize_max", "longest POSIX message", "bytes" },
+		{ "msg_default", "msg_default", "a new POSIX queue's messages", "" },
+		{ "msgsize_default", "msgsize_default", "a new POSIX queue's longest", "bytes" },
 	};
 	struct rlimit queues;
 	struct statvfs shm;
@@ -110,11 +114,15 @@ static void add_posix(struct list *l)
 	}
 	if (folder >= 0)
 		close(folder);
-	if (getrlimit(RLIMIT_MSGQUEUE, &queues) == 0 && queues.rlim_cur != RLIM_INFINITY)
-		add_limit(l, "RLIMIT_MSGQUEUE", "a user's POSIX queues", "bytes", queues.rlim_cur);
+	if (getrlimit(RLIMIT_MSGQUEUE, &queues) == 0)
+		add(l, (struct limit){ "RLIMIT_MSGQUEUE", "your POSIX queues", "bytes",
+				       queues.rlim_cur != RLIM_INFINITY, false, queues.rlim_cur, 0,
+				       "the kernel tells nobody" });
 	if (statvfs(POSIX_SHM, &shm) == 0 && shm.f_blocks)
 		add_both(l, POSIX_SHM, "POSIX shared memory", "bytes", shm.f_blocks * shm.f_frsize,
 			 (shm.f_blocks - shm.f_bfree) * shm.f_frsize);
+	if (statvfs(POSIX_SHM, &shm) == 0 && shm.f_files)
+		add_both(l, POSIX_SHM " files", "names in " POSIX_SHM, "", shm.f_files, shm.f_files - shm.f_ffree);
 }
 
 int limits_read(struct limit out[LIMITS_MOST])

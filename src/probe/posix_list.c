@@ -52,6 +52,10 @@ static bool look(int folder, const char *name, bool queues, struct posix_named *
 	snprintf(o->name, sizeof o->name, "/%.*s", (int)sizeof o->name - 2, name + (semaphore ? 4 : 0));
 	o->mode = st.st_mode & 0777;
 	o->uid = st.st_uid;
+	o->gid = st.st_gid;
+	o->changed = st.st_ctime;
+	o->device = st.st_dev;
+	o->inode = st.st_ino;
 	if (queues) {
 		look_at_queue(folder, name, o);
 	} else if (semaphore) {
@@ -72,7 +76,7 @@ static int read_folder(const char *path, bool queues, struct posix_names *out)
 	if (!d)
 		return -errno;
 	while ((entry = readdir(d))) {
-		if (entry->d_name[0] == '.')
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		out->list = memory_grow(out->list, &out->room, out->count + 1, sizeof *out->list);
 		out->count += look(dirfd(d), entry->d_name, queues, &out->list[out->count]);

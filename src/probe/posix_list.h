@@ -11,14 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { POSIX_NAME = 1 + 255 + 1 }; /* a slash, NAME_MAX, the end */
+
 struct posix_named {
 	char kind;       /* 'Q' message queue, 'M' shared memory, 'S' semaphore */
-	char name[80];   /* with its slash: "/q"; raw bytes, cut, terminated; compared with zeros behind */
+	char name[POSIX_NAME]; /* with its slash: "/q"; raw bytes, terminated; compared with zeros behind */
 	unsigned mode;   /* permission bits, 0777 */
 	unsigned uid;
 	bool size_known; /* M: bytes of it. Q: bytes in all messages. S: its value */
 	int64_t size;
 	int64_t pages;   /* M: kernel pages in use, of 4096 bytes; else 0 */
+	unsigned gid;
+	int64_t changed; /* ctime, seconds since 1970 */
+	uint64_t device, inode;
 };
 
 struct posix_names {

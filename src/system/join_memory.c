@@ -91,16 +91,9 @@ void join_sysv(struct system *s)
 static void add_posix(struct system *s, const struct posix_named *n)
 {
 	enum system_kind kind = n->kind == 'Q' ? SYSTEM_MQUEUE : n->kind == 'S' ? SYSTEM_SEMAPHORE : SYSTEM_MEMORY;
-	char path[SYSTEM_TEXT];
-	struct system_object *o;
-	struct stat st;
 	bool made;
+	struct system_object *o = system_object_at(s, kind, n->device, n->inode, &made);
 
-	snprintf(path, sizeof path, "%s/%s%s", n->kind == 'Q' ? POSIX_MQUEUE : POSIX_SHM,
-		 n->kind == 'S' ? "sem." : "", n->name + 1);
-	if (lstat(path, &st) != 0)
-		return;
-	o = system_object_at(s, kind, st.st_dev, st.st_ino, &made);
 	if (made || kind == SYSTEM_MQUEUE)
 		system_name(o->name, n->name);
 }

@@ -5,7 +5,6 @@
  * was told (walk.c), is not read again. */
 #include <errno.h>
 #include <fcntl.h>
-#include <mqueue.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +76,14 @@ static int read_pipe(struct system_object *o, struct system_end *end, int pidfd)
 	return 0;
 }
 
+static void take_queue(struct system_object *o, const struct posix_queue *queue)
+{
+	o->queue = *queue;
+	o->level = number((int64_t)queue->messages);
+	o->limit = number((int64_t)queue->maximum);
+	o->full = queue->messages >= queue->maximum;
+}
+
 static int read_queue(struct system_object *o, struct system_end *end, int pidfd)
 {
 	struct posix_queue queue;
@@ -84,9 +91,7 @@ static int read_queue(struct system_object *o, struct system_end *end, int pidfd
 
 	if (error)
 		return error;
-	o->level = number((int64_t)queue.messages);
-	o->limit = number((int64_t)queue.maximum);
-	o->full = queue.messages >= queue.maximum;
+	take_queue(o, &queue);
 	end->nonblocking = queue.nonblocking;
 	return 0;
 }
@@ -344,21 +349,13 @@ static void sysv_level(struct system_object *o)
 /* A queue that nobody has open tells how full it is to one who opens its file, which nobody notices. */
 static void queue_by_name(struct system_object *o)
 {
-	char path[SYSTEM_TEXT + 16];
-	struct mq_attr attributes;
-	int fd;
+	struct posix_queue queue;
+	int error = posix_queue_named(o->name, o->inode, &queue);
 
-	snprintf(path, sizeof path, "%s%s", POSIX_MQUEUE, o->name);
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || mq_getattr((mqd_t)fd, &attributes) != 0) {
-		set_unknown(o, why_not(-errno));
-	} else {
-		o->level = number(attributes.mq_curmsgs);
-		o->limit = number(attributes.mq_maxmsg);
-		o->full = attributes.mq_curmsgs >= attributes.mq_maxmsg;
-	}
-	if (fd >= 0)
-		close(fd);
+	if (error)
+		set_unknown(o, why_not(error));
+	else
+		take_queue(o, &queue);
 }
 
 static void named_level(struct system_object *o)

@@ -26,6 +26,7 @@
 
 #include "base/error.h"
 #include "probe/locks.h"
+#include "probe/posix.h"
 #include "probe/posix_list.h"
 #include "probe/socket.h"
 #include "probe/sysv.h"
@@ -158,7 +159,10 @@ struct system_object {
 	char what[SYSTEM_TEXT]; /* the word in a sentence: "tar 812 waits 4.2 s for gzip 813, which is stopped" */
 	int64_t since;          /* CLOCK_MONOTONIC ns since when it has been in this word, as far as it was watched; 0 not known */
 	struct system_reading rate; /* bytes a second moved, from two snapshots; only where levels or counters tell */
-	struct sysv_object sysv;     /* of the System V kinds */
+	union {
+		struct sysv_object sysv;     /* of the System V kinds */
+		struct posix_queue queue;    /* MQUEUE: as far as its level is known */
+	};
 	struct socket_info *socket;  /* sockets: two, of side a and of b (found false: none); else NULL. Not
 					inside, for that would be 2 KB for each of ten thousand pipes */
 };

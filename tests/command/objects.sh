@@ -6,7 +6,7 @@
 
 # ---- usage
 
-for wrong in --nonsense 'rm' 'rm --json q:1' '--yes' '--force' '--pattern x' 'q:1' 'rm --limits 1'; do
+for wrong in --nonsense 'rm' 'rm --json' 'rm --all q:1' '--yes' '--force' '--pattern x' 'q:1' 'rm --limits 1'; do
 	scope 2 objects $wrong
 	is_empty out
 	says err 'usage: ipcscope objects'

@@ -21,9 +21,9 @@ static struct objects_question question;
 static int row[] = { 0, 1, 2 }, scroll;
 static struct posix_named posix;
 static struct limit limits[] = {
-	{ "MSGMNI", "message queues", "", true, true, 32000, 3 },
-	{ "SEMMNI", "sets of semaphores", "", true, true, 10, 9 },
-	{ "MSGMAX", "longest message", "bytes", true, false, 8192, 0 },
+	{ "MSGMNI", "message queues", "", true, true, 32000, 3, NULL },
+	{ "SEMMNI", "sets of semaphores", "", true, true, 10, 9, NULL },
+	{ "MSGMAX", "longest message", "bytes", true, false, 8192, 0, NULL },
 };
 
 static void setup(void)
@@ -33,7 +33,8 @@ static void setup(void)
 		m.process[i].uid = geteuid();
 	m.object[LIMITER].sysv.uid = m.object[PICTURES].sysv.uid = geteuid();
 	/* A name that no folder of this machine has. */
-	posix = (struct posix_named){ 'M', "/ipcscope-no-such-memory", 0600, geteuid(), true, 8192, 2 };
+	posix = (struct posix_named){ .kind = 'M', .name = "/ipcscope-no-such-memory", .mode = 0600, .uid = geteuid(),
+				      .size_known = true, .size = 8192, .pages = 2 };
 	m.s.posix = (struct posix_names){ &posix, 1, 1, true };
 	m.s.n_objects = IDLE_PIPE;
 	facilities_find(&list, &m.s, "");
@@ -92,7 +93,7 @@ START_TEST(at_100)
 		       " KIND ▲ ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE\n"
 		       " shm    8                 private     root      rw-r--r--  4M ×2         app 77 +1         ?\n"
 		       " sem    5                 0x00005101  root      rw-------  [0] +1        job 640 ■         waiting\n"
-		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            –\n"
+		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            –                 ?\n"
 		       "\n"
 		       "\n"
 		       "\n"
