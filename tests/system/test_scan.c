@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Who there is and what descriptors lead to: made worlds, compared. */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -248,224 +246,6 @@ START_TEST(another_users_process_is_there_with_the_reason)
 }
 END_TEST
 
-/* --- what comes and goes ------------------------------------------------------------------------------ */
-
-/* Forks and ends, or becomes another program, as fast as it can. */
-static int storm(void *unused)
-{
-	(void)unused;
-	alarm(60);
-	for (int i = 0;; i++) {
-		pid_t pid = fork();
-
-		if (pid == 0) {
-			if (i % 4 == 0)
-				execl("/bin/true", "true", (char *)NULL);
-			_exit(0);
-		}
-		if (pid > 0)
-			waitpid(pid, NULL, 0);
-	}
-	return 0;
-}
-
-START_TEST(a_scan_in_a_storm_of_processes_is_complete)
-{
-	enum { STANDING = 20, SCANS = 40 };
-	struct child standing, wind[2];
-	struct system *s = system_new();
-	int end[STANDING][2];
-	uint64_t inode[STANDING];
-
-	for (int i = 0; i < STANDING; i++) {
-		ck_assert_int_eq(pipe2(end[i], O_CLOEXEC), 0);
-		inode[i] = snapshot_inode(end[i][0]);
-	}
-	child_start(&standing, child_idle, NULL);
-	for (int i = 0; i < STANDING; i++)
-		close(end[i][0]);
-	for (int i = 0; i < 2; i++)
-		child_start(&wind[i], storm, NULL);
-	for (int n = 0; n < SCANS; n++) {
-		snapshot_take(s);
-		for (int i = 0; i < STANDING; i++) {
-			const struct system_object *o = snapshot_object(s, SYSTEM_PIPE, inode[i]);
-
-			ck_assert_ptr_nonnull(snapshot_end(s, o, standing.pid, end[i][0]));
-			ck_assert_ptr_nonnull(snapshot_end(s, o, getpid(), end[i][1]));
-			ck_assert(o->level.known);
-		}
-	}
-	for (int i = 0; i < 2; i++)
-		child_stop(&wind[i]);
-	child_stop(&standing);
-	for (int i = 0; i < STANDING; i++)
-		close(end[i][1]);
-	system_free(s);
-}
-END_TEST
-
-/* --- harm ------------------------------------------------------------------------------------------------- */
-
-/* Each round a writer's end is closed, and the reader, in the same process, must see the end of it; and a
- * reader's, and the writer must get EPIPE. */
-static int open_and_close(void *unused)
-{
-	enum { ROUNDS = 4000 };
-	char c = 0;
-
-	(void)unused;
-	signal(SIGPIPE, SIG_IGN);
-	for (int i = 0; i < ROUNDS; i++) {
-		int end[2];
-
-		if (pipe(end) != 0 || write(end[1], &c, 1) != 1)
-			return 1;
-		if (i % 2) {
-			close(end[1]);
-			if (read(end[0], &c, 1) != 1 || read(end[0], &c, 1) != 0)
-				return 2;
-			close(end[0]);
-		} else {
-			close(end[0]);
-			while (write(end[1], &c, 1) == 1)
-				;
-			if (errno != EPIPE)
-				return 3;
-			close(end[1]);
-		}
-	}
-	return 0;
-}
-
-START_TEST(nobody_loses_the_end_of_a_pipe_by_being_looked_at)
-{
-	struct system *s = system_new();
-	siginfo_t ended = { 0 };
-	int64_t deadline = 0;
-	struct child child;
-	int before, status;
-
-	snapshot_take(s); /* what is opened once is open from now on */
-	before = snapshot_open_descriptors();
-	child_start(&child, open_and_close, NULL);
-	do {
-		snapshot_take(s);
-		ck_assert_int_eq(waitid(P_PID, (id_t)child.pid, &ended, WEXITED | WNOWAIT | WNOHANG), 0);
-	} while (ended.si_pid == 0 && child_wait(&deadline));
-	status = child_reap(&child);
-	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 0);
-	child_stop(&child);
-	ck_assert_int_eq(snapshot_open_descriptors(), before);
-	system_free(s);
-}
-END_TEST
-
-/* --- many --------------------------------------------------------------------------------------------------- */
-
-enum { HOLDERS = 100, PIPES_EACH = 100 };
-
-struct one_pipe { uint64_t inode; int end[2]; };
-
-/* Makes its pipes, the nth with n + 1 bytes in it, says what it made, and waits. */
-static int hold_pipes(void *arg)
-{
-	static const char bytes[PIPES_EACH];
-	struct one_pipe made[PIPES_EACH];
-	int say = *(int *)arg;
-
-	for (int i = 0; i < PIPES_EACH; i++) {
-		struct stat st;
-
-		if (pipe(made[i].end) != 0 || fstat(made[i].end[0], &st) != 0 ||
-		    write(made[i].end[1], bytes, (size_t)i + 1) != i + 1)
-			return 1;
-		made[i].inode = st.st_ino;
-	}
-	if (write(say, made, sizeof made) != sizeof made)
-		return 1;
-	return child_idle(NULL);
-}
-
-static int by_inode(const void *a, const void *b)
-{
-	const struct system_object *const *x = a, *const *y = b;
-
-	return ((*x)->inode > (*y)->inode) - ((*x)->inode < (*y)->inode);
-}
-
-/* The pipes of a snapshot by their inodes; for the caller to free. */
-static const struct system_object **sorted_pipes(const struct system *s, size_t *n)
-{
-	const struct system_object **list = calloc(s->n_objects + 1, sizeof *list);
-
-	*n = 0;
-	for (size_t i = 0; i < s->n_objects; i++)
-		if (s->object[i].kind == SYSTEM_PIPE)
-			list[(*n)++] = &s->object[i];
-	qsort(list, *n, sizeof *list, by_inode);
-	return list;
-}
-
-static void check_pipe(const struct system *s, const struct system_object *o, pid_t pid, const struct one_pipe *made, int i)
-{
-	ck_assert_int_eq(o->n_ends, 2);
-	ck_assert_int_eq(snapshot_end(s, o, pid, made->end[0])->access, 'r');
-	ck_assert_int_eq(snapshot_end(s, o, pid, made->end[1])->access, 'w');
-	ck_assert(o->level.known);
-	ck_assert_int_eq(o->level.number, i + 1);
-	ck_assert_int_ge(o->limit.number, 4096);
-	ck_assert(!o->full || o->limit.number == 4096); /* who has very many gets one page for each */
-}
-
-static void check_pipes(const struct system *s, const struct child *holder, struct one_pipe made[][PIPES_EACH])
-{
-	size_t n;
-	const struct system_object **list = sorted_pipes(s, &n);
-
-	for (int h = 0; h < HOLDERS; h++)
-		for (int i = 0; i < PIPES_EACH; i++) {
-			struct system_object wanted = { .inode = made[h][i].inode }, *at = &wanted;
-			const struct system_object **found = bsearch(&at, list, n, sizeof *list, by_inode);
-
-			ck_assert_ptr_nonnull(found);
-			check_pipe(s, *found, holder[h].pid, &made[h][i], i);
-		}
-	free(list);
-}
-
-START_TEST(ten_thousand_pipes_are_complete_and_correct)
-{
-	static struct one_pipe made[HOLDERS][PIPES_EACH];
-	struct child holder[HOLDERS];
-	struct system *s = system_new();
-	int say[2];
-
-	ck_assert_int_eq(pipe2(say, O_CLOEXEC), 0);
-	for (int h = 0; h < HOLDERS; h++) {
-		size_t got = 0;
-
-		child_start(&holder[h], hold_pipes, &say[1]);
-		while (got < sizeof made[h]) {
-			ssize_t n = read(say[0], (char *)made[h] + got, sizeof made[h] - got);
-
-			ck_assert_int_gt(n, 0);
-			got += (size_t)n;
-		}
-	}
-	for (int round = 0; round < 3; round++) {
-		snapshot_take(s);
-		check_pipes(s, holder, made);
-	}
-	for (int h = 0; h < HOLDERS; h++)
-		child_stop(&holder[h]);
-	close(say[0]);
-	close(say[1]);
-	system_free(s);
-}
-END_TEST
-
 /* --- which paths may be looked at ------------------------------------------------------------------------------ */
 
 START_TEST(paths_of_others_are_left_alone)
@@ -497,7 +277,7 @@ END_TEST
 Suite *suite_system_scan(void)
 {
 	Suite *suite = suite_create("system_scan");
-	TCase *world = tcase_create("world"), *many = tcase_create("many"), *text = tcase_create("text");
+	TCase *world = tcase_create("world"), *text = tcase_create("text");
 
 	folder_use(world);
 	tcase_set_timeout(world, 60);
@@ -508,11 +288,6 @@ Suite *suite_system_scan(void)
 	tcase_add_test(world, a_zombie_has_nothing_and_is_there);
 	tcase_add_test(world, another_users_process_is_there_with_the_reason);
 	suite_add_tcase(suite, world);
-	tcase_set_timeout(many, 120);
-	tcase_add_test(many, a_scan_in_a_storm_of_processes_is_complete);
-	tcase_add_test(many, nobody_loses_the_end_of_a_pipe_by_being_looked_at);
-	tcase_add_test(many, ten_thousand_pipes_are_complete_and_correct);
-	suite_add_tcase(suite, many);
 	tcase_add_test(text, paths_of_others_are_left_alone);
 	suite_add_tcase(suite, text);
 	return suite;
