@@ -17,8 +17,8 @@ static void take_size(const struct system *s, const struct facility *f, struct s
 		k->number = (double)f->sysv->segment.size;
 	else if (f->kind == 'q')
 		k->number = (double)f->sysv->queue.bytes;
-	else if (f->kind == 'M' && f->posix && f->posix->size_known)
-		k->number = (double)f->posix->size;
+	else if (f->kind == 'M' && f->size_known)
+		k->number = (double)f->size;
 }
 
 static void take_users(const struct system *s, const struct facility *f, struct sorting_key *k)
@@ -41,7 +41,7 @@ static void take_name(const struct system *s, const struct facility *f, struct s
 static void take_owner(const struct system *s, const struct facility *f, struct sorting_key *k)
 {
 	(void)s;
-	k->number = !f->listed && !f->sysv ? -1 : 0;
+	k->number = f->owned ? 0 : -1;
 	k->last = (long)f->uid;
 }
 
