@@ -9,6 +9,7 @@ libipcscope_a_SOURCES += src/system/links.c
 libipcscope_a_SOURCES += src/system/mounts.c
 libipcscope_a_SOURCES += src/system/mounts.h
 libipcscope_a_SOURCES += src/system/private.h
+libipcscope_a_SOURCES += src/system/process.c
 libipcscope_a_SOURCES += src/system/scan.c
 libipcscope_a_SOURCES += src/system/spliced.c
 libipcscope_a_SOURCES += src/system/system.c

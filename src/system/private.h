@@ -134,6 +134,16 @@ void system_index(struct system *s);
 void system_name(char out[SYSTEM_TEXT], const char *text);
 void system_name_number(char out[SYSTEM_TEXT], const char *before, uint64_t number, const char *behind);
 
+/* --- process.c -------------------------------------------------------------------------------- */
+
+/* Fills in a process from /proc/PID/stat, any bytes whatever; its pid is there. False for nonsense. */
+bool process_parse(const char *text, size_t length, struct system_process *p);
+/* Its arguments, apart by blanks. */
+void process_command(int procdir, struct system_process *p);
+/* How much it has run: time on a processor (ns) and times put there, which never become less. 0 where that cannot be
+ * known, or it is not asleep; with several threads each would have to be asked, which soon costs more than links. */
+uint64_t process_ran(int procdir, const struct system_process *p);
+
 /* --- links.c ---------------------------------------------------------------------------------- */
 
 /* Calls take for each name in a folder. 0 or -errno. */

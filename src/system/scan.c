@@ -16,11 +16,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "probe/procfs.h"
-#include "probe/scan.h"
 #include "system/private.h"
-
-/* PF_KTHREAD of the kernel's include/linux/sched.h, in field 9 of /proc/PID/stat. */
-#define KERNEL_THREAD 0x00200000
 
 /* Every so many scans a process is looked at again even if it did not run, not all in the same: descriptors
  * that two processes share (CLONE_FILES) change behind one's back. */
@@ -30,118 +26,6 @@ static const char not_same_user[] = "not permitted: needs the same user, or root
 static const char not_dumpable[] = "not permitted: it may not be looked into by its own user, needs root";
 static const char not_listed[] = "not permitted: /proc is mounted with hidepid";
 static const char not_told[] = "its descriptors could not be read";
-
-/* The fields of /proc/PID/stat by their numbers in proc_pid_stat(5). */
-enum {
-	STAT_STATE = 3, STAT_PARENT = 4, STAT_GROUP = 5, STAT_TERMINAL = 7, STAT_FOREGROUND = 8,
-	STAT_FLAGS = 9, STAT_TASKS = 20, STAT_START = 22, STAT_EXIT = 52,
-};
-
-static void take_field(struct system_process *p, int field, int64_t value)
-{
-	switch (field) {
-	case STAT_PARENT:
-		p->parent = (pid_t)value;
-		break;
-	case STAT_GROUP:
-		p->group = (pid_t)value;
-		break;
-	case STAT_TERMINAL:
-		p->terminal = (unsigned)value;
-		break;
-	case STAT_FOREGROUND:
-		p->foreground = (pid_t)value;
-		break;
-	case STAT_FLAGS:
-		p->kernel_thread = value & KERNEL_THREAD;
-		break;
-	case STAT_TASKS:
-		p->tasks = (int)value;
-		break;
-	case STAT_START:
-		p->start = (uint64_t)value;
-		break;
-	case STAT_EXIT:
-		/* While it is stopped, the signal that stopped it (Linux 5.17). */
-		p->signal = p->state == 'T' || p->state == 't' ? (int)(value & 0x7f) : 0;
-		break;
-	}
-}
-
-/* "4711 (the name) S 1 ...": the name may hold blanks and brackets. */
-static bool parse_stat(const char *text, size_t length, struct system_process *p)
-{
-	const char *open = memchr(text, '(', length), *close = memrchr(text, ')', length);
-	struct scan r, word;
-	size_t n;
-
-	if (!open || !close || close < open)
-		return false;
-	n = (size_t)(close - open - 1);
-	n = n < sizeof p->name ? n : sizeof p->name - 1;
-	memcpy(p->name, open + 1, n);
-	p->name[n] = '\0';
-	r = (struct scan){ close + 1, text + length };
-	if (r.s < r.end && r.end[-1] == '\n')
-		r.end--;
-	scan_blanks(&r);
-	if (!scan_word(&r, &word))
-		return false;
-	p->state = *word.s;
-	for (int field = STAT_STATE + 1; field <= STAT_EXIT; field++) {
-		int64_t value;
-
-		scan_blanks(&r);
-		if (scan_signed(&r, &value))
-			take_field(p, field, value);
-		else if (!scan_word(&r, &word)) /* rsslim is larger than that */
-			break;
-	}
-	return p->start != 0 || p->pid == 1;
-}
-
-/* Arguments apart by blanks. */
-static void read_command(int procdir, struct system_process *p)
-{
-	ssize_t n = procfs_read(procdir, "cmdline", p->command, sizeof p->command);
-
-	if (n <= 0) {
-		p->command[0] = '\0';
-		return;
-	}
-	while (n > 0 && p->command[n - 1] == '\0')
-		n--;
-	for (ssize_t i = 0; i < n; i++)
-		if (p->command[i] == '\0')
-			p->command[i] = ' ';
-}
-
-/* How much this thread has run: "ns on a processor, ns waited for one, how often". False: not told. */
-static bool read_ran(int procdir, const char *file, uint64_t *ran)
-{
-	char text[96];
-	ssize_t n = procfs_read(procdir, file, text, sizeof text);
-	struct scan r = { text, text + (n > 0 ? n : 0) };
-	uint64_t spent, waited, times;
-
-	if (!scan_number(&r, 10, UINT64_MAX, &spent) || !scan_text(&r, " ") ||
-	    !scan_number(&r, 10, UINT64_MAX, &waited) || !scan_text(&r, " ") ||
-	    !scan_number(&r, 10, UINT64_MAX, &times))
-		return false;
-	*ran = spent + times; /* neither ever becomes less */
-	return times > 0;
-}
-
-/* 0 where it cannot be known, or the process is not asleep. One with several threads would have to be asked for
- * each of them, which soon costs more than its links. */
-static uint64_t ran_of(int procdir, const struct system_process *p)
-{
-	uint64_t ran = 0;
-
-	if (p->tasks != 1 || p->state == 'R' || !read_ran(procdir, "schedstat", &ran))
-		return 0;
-	return ran;
-}
 
 /* Whether it did not run since the scan before. */
 static void compare(struct system_private *v, const struct system_process *p, struct kept *k)
@@ -229,15 +113,15 @@ static void read_process(struct system *s, int worker, size_t i)
 	*k = (struct kept){ .pid = p->pid };
 	if (n == -EPERM || n == -EACCES) {
 		p->why = not_listed;
-	} else if (n <= 0 || !parse_stat(text, (size_t)n, p) || fstat(procdir, &st) != 0) {
+	} else if (n <= 0 || !process_parse(text, (size_t)n, p) || fstat(procdir, &st) != 0) {
 		p->pid = 0;
 	} else {
 		p->uid = st.st_uid; /* the effective one, whether it is dumpable or not */
 		if (!s->links_only && !p->kernel_thread)
-			read_command(procdir, p);
+			process_command(procdir, p);
 		k->start = p->start;
 		k->folder = st.st_ino;
-		k->ran = has_none(p) || !compares(s) ? 0 : ran_of(procdir, p);
+		k->ran = has_none(p) || !compares(s) ? 0 : process_ran(procdir, p);
 		compare(s->private, p, k);
 		if (!s->private->walk.due)
 			look(s, &s->private->worker[worker], procdir, (int)i);
@@ -261,7 +145,7 @@ static int open_again(struct system *s, size_t i)
 	if (fstat(procdir, &st) == 0 && st.st_ino == s->private->kept[i].folder)
 		return procdir;
 	n = procfs_read(procdir, "stat", text, sizeof text);
-	if (n > 0 && parse_stat(text, (size_t)n, &now) && now.start == s->process[i].start)
+	if (n > 0 && process_parse(text, (size_t)n, &now) && now.start == s->process[i].start)
 		return procdir;
 	close(procdir);
 	return -1;
