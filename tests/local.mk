@@ -122,6 +122,7 @@ tests_units_SOURCES += tests/screen/test_explorer_outside.c
 tests_units_SOURCES += tests/screen/test_explorer_play.c
 tests_units_SOURCES += tests/screen/test_explorer_stage.c
 tests_units_SOURCES += tests/screen/test_explorer_system.c
+tests_units_SOURCES += tests/screen/test_explorer_tabs.c
 tests_units_SOURCES += tests/screen/test_explorer_terminal.c
 tests_units_SOURCES += tests/screen/test_screen_harness.c
 tests_units_SOURCES += tests/script/corpus.h tests/script/kinds.h

@@ -24,7 +24,7 @@ static struct columns columns_of(int width)
 	if (width >= 96)
 		return (struct columns){ 7, 18 + (more > 0 ? more / 3 : 0), 12, 10, 11, 14, 18 + (more > 0 ? more / 3 : 0) };
 	if (width >= 76)
-		return (struct columns){ 7, 15 + (width - 76) / 2, 0, 9, 11, 11, 14 + (width - 76) / 2 };
+		return (struct columns){ 7, 14 + (width - 76) / 2, 0, 9, 11, 12, 14 + (width - 76) / 2 };
 	return (struct columns){ 7, 13 + (width > 60 ? (width - 60) / 2 : 0), 0, 8, 0, 10, 12 };
 }
 

@@ -43,7 +43,7 @@ static void widen(int *left, int *column, int upto, int times)
 /* What is missed most comes first: whose it is, before the bars. */
 static struct columns columns_of(int width, const struct system *s)
 {
-	struct columns k = { 14, 9, 0, 14, 8 };
+	struct columns k = { 15, 9, 0, 13, 9 }; /* "pipe:[4711471]" is no name without its end */
 	int left = width - 1 - k.name - k.level - 2 * k.users - k.state, bar = 0;
 
 	widen(&left, &k.users, users_room(s), 2);

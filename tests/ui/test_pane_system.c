@@ -117,12 +117,12 @@ START_TEST(at_60)
 {
 	expect(60, 12, true,
 	       " 2 of 6 processes could not be looked into: not~  1 idle: A\n"
-	       " OBJECT        LEVEL    WRITERS       READERS       STATE v\n"
-	       " pipe:[27408]  64K/64K  tar 812 #     gzip 813 =    STUCK\n"
-	       " FIFO /tmp/log 0/64K    -             cat 901 #     waiting\n"
-	       " unix @/run/db 41K/208K app 77        db 90         flowing\n"
-	       " sem 5         [0] +1   -             job 640 #     waiting\n"
-	       " shm 8         4M x2    app 77        db 90         ?\n"
+	       " OBJECT         LEVEL    WRITERS      READERS      STATE v\n"
+	       " pipe:[27408]   64K/64K  tar 812 #    gzip 813 =   STUCK\n"
+	       " FIFO /tmp/log  0/64K    -            cat 901 #    waiting\n"
+	       " unix @/run/db  41K/208K app 77       db 90        flowing\n"
+	       " sem 5          [0] +1   -            job 640 #    waiting\n"
+	       " shm 8          4M x2    app 77       db 90        ?\n"
 	       "\n"
 	       "\n"
 	       "\n"
