@@ -171,6 +171,7 @@ tests_units_SOURCES += tests/ui/test_panes_lessons.c
 tests_units_SOURCES += tests/ui/test_panes_objects.c
 tests_units_SOURCES += tests/ui/system_fixture.c tests/ui/system_fixture.h
 tests_units_SOURCES += tests/ui/test_pane_system.c
+tests_units_SOURCES += tests/ui/test_history.c
 tests_units_SOURCES += tests/ui/test_machine.c
 tests_units_SOURCES += tests/ui/test_pane_why.c
 tests_units_SOURCES += tests/ui/test_pane_objects_tab.c

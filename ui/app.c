@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "ui/help.h"
+#include "ui/job.h"
 #include "ui/man.h"
 #include "ui/term.h"
 
@@ -228,7 +229,7 @@ static int64_t draw_due(struct app *a)
 /* In the background nobody looks, and one may be stopped there at any moment. */
 static bool looks_at_machine(const struct app *a)
 {
-	return !a->screen && !term_away();
+	return !a->screen && job_in_foreground();
 }
 
 static void take_signal(struct app *a)

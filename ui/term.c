@@ -353,11 +353,6 @@ void term_suspend(void)
 	take_back_when_in_front();
 }
 
-bool term_away(void)
-{
-	return term.stopped;
-}
-
 int term_descriptor(void)
 {
 	return STDIN_FILENO;

@@ -54,8 +54,6 @@ int term_key(struct term_mouse *mouse);
  * term_key in the foreground: so that a stopped program can be told to end. Take SIGCONT by
  * signalfd(2) and show then, so that fg does not wait for a key. */
 void term_suspend(void);
-/* Whether it was stopped and is in the background since. */
-bool term_away(void);
 /* Gives the terminal to another program for a while (man, $EDITOR) and takes it back. */
 void term_lend(void);
 void term_take_back(void);
