@@ -18,6 +18,8 @@ static const struct key_row table[] = {
 	{ { TERM_ENTER }, "Enter", KEYS_SYSTEM, ACT_OPEN, "watch", "puts the object and its processes on the stage, watched from outside; they are told nothing" },
 	{ { 'w' }, "w", KEYS_SYSTEM, ACT_WHY, "why", "why the process waits, link by link down to the cause; again closes it" },
 	{ { 'x' }, "x", KEYS_OBJECTS, ACT_REMOVE, "remove", "removes the object, after a question that says who would be hurt" },
+	{ { TERM_ENTER }, "Enter", KEYS_OBJECTS, ACT_OPEN, "details", "all that is known of the object, over the list" },
+	{ { 'L' }, "L", KEYS_OBJECTS, ACT_LIMITS, "limits", "all limits, how much is used of each, and how near that is" },
 	{ { '/' }, "/", KEYS_SYSTEM | KEYS_OBJECTS, ACT_FILTER, "filter", "shows only what has every word you type in its name, its kind, its state or a process: stuck pipe tar" },
 	{ { 'A' }, "A", KEYS_SYSTEM, ACT_ALL, "all", "shows idle ones too, and leaves them out again" },
 	{ { 'o' }, "o", KEYS_SYSTEM | KEYS_OBJECTS, ACT_SORT, "order", "another order: the fullest first, the longest, by name ...; a click on a column's title does the same" },

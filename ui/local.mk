@@ -84,6 +84,7 @@ libui_a_SOURCES += ui/system_sort.c ui/system_sort.h
 libui_a_SOURCES += ui/objects_sort.c ui/objects_sort.h
 libui_a_SOURCES += ui/sorting.c ui/sorting.h
 libui_a_SOURCES += ui/app_tabs.c
+libui_a_SOURCES += ui/objects_layer.c ui/objects_layer.h
 libui_a_SOURCES += ui/objects_question.c ui/objects_question.h
 libui_a_SOURCES += ui/objects_screen.c ui/objects_screen.h
 libui_a_SOURCES += ui/pane_objects_tab.c ui/pane_objects_tab.h

@@ -75,8 +75,9 @@ void objects_question_ask(struct objects_question *q, const struct system *s, co
 		snprintf(q->name, sizeof q->name, "%s", f->name);
 		q->inode = f->inode;
 	}
-	if (!f->listed) {
-		objects_question_tell(q, "Its name is gone already: it goes with the last process that has it open.");
+	if (!f->listed && !facility_is_here(f)) {
+		objects_question_tell(q, f->unlinked ? "Its name is gone already: it goes with the last process that has it open." :
+				      "Its name is one of another namespace: from here it cannot be removed.");
 		return;
 	}
 	facility_describe(&t, f);

@@ -53,7 +53,7 @@ static bool word_matches(const struct objects_screen *v, const struct facility *
 		snprintf(number, sizeof number, "%d 0x%08x", f->sysv->id, f->sysv->key);
 	return (f->name && strcasestr(f->name, word)) || strcasestr(number, word) ||
 	       strcasestr(facility_kind_word(f->kind), word) || strcasestr(paper_user(f->uid, owner), word) ||
-	       (f->object >= 0 && strcasestr(system_word(v->machine->now->object[f->object].word), word)) ||
+	       strcasestr(facility_state(v->machine->now, f), word) ||
 	       process_matches(v, f, word);
 }
 
@@ -83,26 +83,14 @@ static void describe(struct objects_screen *v)
 {
 	static const struct paper paper = { DETAIL_WIDTH, true };
 	const struct facility *f = chosen(v);
-	struct facilities one = { (struct facility *)(uintptr_t)f, 1, 1 };
-	struct text t = { 0 };
-	const char *line;
+	struct waiters w;
 
 	text_clear(&v->detail);
 	if (!f)
 		return;
-	objects_table(&t, &paper, v->machine->now, &one, true);
-	line = strchr(text_string(&t), '\n'); /* behind the heading, and behind its own line */
-	line = line ? strchr(line + 1, '\n') : NULL;
-	for (line = line ? line + 1 : ""; *line; ) {
-		size_t length = strcspn(line, "\n"), blanks = strspn(line, " ");
-
-		/* Seven blanks begin a line, nine go on with it. */
-		if (v->detail.length)
-			text_add(&v->detail, blanks > 7 ? " " : "\n");
-		text_add_bytes(&v->detail, line + blanks, length - blanks);
-		line += length + (line[length] == '\n');
-	}
-	text_free(&t);
+	waiters_find(&w, v->machine->now);
+	objects_detail(&v->detail, &paper, v->machine->now, &w, f, true);
+	waiters_free(&w);
 }
 
 static void choose(struct objects_screen *v, int row)
@@ -138,7 +126,8 @@ static void list(struct objects_screen *v)
 static void build(struct objects_screen *v)
 {
 	facilities_find(&v->list, v->machine->now, "");
-	v->n_limits = limits_read(v->limit);
+	facilities_order(&v->list, v->machine->now);
+	v->n_limits = objects_limits(v->limit, v->machine->now);
 	v->built = v->machine->taken;
 	list(v);
 }
@@ -250,6 +239,8 @@ static enum objects_wish act(struct objects_screen *v, enum action a)
 		sort_by(v, (int)v->sort + (a == ACT_SORT ? 1 : -1));
 	} else if (a == ACT_REMOVE) {
 		ask(v);
+	} else if (a == ACT_LIMITS || (a == ACT_OPEN && v->n)) {
+		v->layer = (struct objects_layer){ .shows = a == ACT_OPEN ? OVER_DETAIL : OVER_LIMITS };
 	} else if (a == ACT_HOLD) {
 		machine_hold(v->machine, !v->machine->held);
 	} else if (a == ACT_BACK && v->filter[0]) {
@@ -269,7 +260,9 @@ enum objects_wish objects_screen_key(struct objects_screen *v, int key, const st
 			remove_it(v);
 		return OBJECTS_NOTHING;
 	}
-	if (key == TERM_MOUSE)
+	if (v->layer.shows != OVER_NONE)
+		objects_layer_key(&v->layer, key);
+	else if (key == TERM_MOUSE)
 		clicked(v, mouse);
 	else if (key >= PLACE_FIRST) /* a column's title */
 		sort_by(v, sorting_of_column(objects_sort_about, OBJECTS_SORTS, key - PLACE_FIRST, (int)v->sort));
@@ -298,6 +291,19 @@ const char *objects_screen_manual(const struct objects_screen *v)
 
 /* ---- drawing ------------------------------------------------------------------------------------------- */
 
+static void draw_layer(struct objects_screen *v, struct canvas *c)
+{
+	const struct facility *f = chosen(v);
+	struct text title = { 0 };
+
+	if (f)
+		facility_describe(&title, f);
+	else if (v->layer.shows == OVER_DETAIL)
+		v->layer.shows = OVER_NONE;
+	objects_layer_draw(c, &v->layer, text_string(&title), text_string(&v->detail), v->limit, v->n_limits);
+	text_free(&title);
+}
+
 void objects_screen_draw(struct objects_screen *v, struct canvas *c)
 {
 	struct area a = { 0, 1, c->width, c->height - 2 };
@@ -312,5 +318,6 @@ void objects_screen_draw(struct objects_screen *v, struct canvas *c)
 	machine_header(v->machine, c, 2);
 	objects_tab_draw(c, a, &view);
 	keys_footer(c, KEYS_OBJECTS);
+	draw_layer(v, c);
 	objects_question_draw(c, &v->question);
 }

@@ -6,6 +6,7 @@
 #include "command/facilities.h"
 #include "probe/limits.h"
 #include "ui/machine.h"
+#include "ui/objects_layer.h"
 #include "ui/objects_question.h"
 #include "ui/pane_objects_tab.h"
 #include "ui/term.h"
@@ -25,6 +26,7 @@ struct objects_screen {
 	bool filtering;
 	struct text detail;
 	struct objects_question question;
+	struct objects_layer layer;
 	char message[300];
 	struct area rows;        /* as drawn last */
 };

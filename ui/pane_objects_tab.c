@@ -9,9 +9,10 @@
 #include "base/width.h"
 #include "command/paper.h"
 #include "ui/flow.h"
+#include "ui/objects_layer.h"
 #include "ui/system_cells.h"
 
-enum { HEAD = 2, DETAIL_ROOM = 14, DETAIL = 6, NEAR = 80 /* per cent of a limit */ };
+enum { HEAD = 2, DETAIL_ROOM = 14, DETAIL = 6, DETAIL_MOST = 16 };
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
 
@@ -147,7 +148,8 @@ static void draw_row(struct canvas *c, struct area line, const struct columns *k
 	draw_users(c, x + k->level, y, k->users, s, f);
 	x += k->level + k->users;
 	if (f->sysv && f->kind == 'm' && f->sysv->segment.marked)
-		put(c, x, y, line.x + line.width - x, STYLE_WARN, "goes with the last detach");
+		put(c, x, y, line.x + line.width - x + 1, STYLE_WARN,
+		    line.x + line.width - x < 25 ? "marked" : "goes with the last detach");
 	else
 		draw_state(c, x, y, line.x + line.width - x, s, f);
 	text_free(&mode);
@@ -191,9 +193,15 @@ static void draw_rows(struct canvas *c, struct area a, const struct columns *k, 
 
 /* ---- above and below them ---------------------------------------------------------------------------------- */
 
-static uint64_t share(const struct limit *l)
+/* The rest stands in the list of all. */
+static bool tells_most(const struct limit *l)
 {
-	return l->limited && l->used_known && l->limit ? (l->used > UINT64_MAX / 100 ? 100 : l->used * 100 / l->limit) : 0;
+	static const char *const names[] = { "MSGMNI", "SHMMNI", "SEMMNI", "SEMMNS", "queues_max", "/dev/shm" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(l->name, names[i]))
+			return true;
+	return false;
 }
 
 /* What is used of each limit, while they fit; those that are near first. */
@@ -202,15 +210,16 @@ static void draw_limits(struct canvas *c, int x, int y, int end, const struct ob
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < v->n_limits; i++) {
 			const struct limit *l = &v->limit[i];
-			bool near = share(l) >= NEAR;
-			char text[120];
+			bool near = objects_limit_near(l) >= LIMIT_IS_NEAR;
+			struct text t = { 0 };
 
-			if (!l->limited || !l->used_known || near != (pass == 0) || !strcmp(l->unit, "bytes"))
+			if (!l->limited || !l->used_known || near != (pass == 0) || (!near && !tells_most(l)))
 				continue;
-			snprintf(text, sizeof text, "%s %llu of %llu", l->what, (unsigned long long)l->used, (unsigned long long)l->limit);
-			if (x + width_text(text) >= end)
-				continue;
-			x = canvas_put(c, x, y, near ? STYLE_BAD : STYLE_DIM, text) + 2;
+			text_addf(&t, "%s ", l->what);
+			objects_limit_add(&t, l);
+			if (x + width_text(text_string(&t)) < end)
+				x = canvas_put(c, x, y, near ? STYLE_BAD : STYLE_DIM, text_string(&t)) + 2;
+			text_free(&t);
 		}
 }
 
@@ -248,7 +257,9 @@ static void draw_head(struct canvas *c, struct area a, const struct objects_view
 
 struct area objects_tab_rows(struct area a)
 {
-	int detail = a.height >= DETAIL_ROOM ? a.height >= 26 ? DETAIL + 2 : DETAIL : 0;
+	int detail = a.height / 3 < DETAIL ? DETAIL : a.height / 3 > DETAIL_MOST ? DETAIL_MOST : a.height / 3;
+
+	detail = a.height >= DETAIL_ROOM ? detail : 0;
 
 	return (struct area){ a.x, a.y + HEAD, a.width, a.height - HEAD - detail };
 }
@@ -260,12 +271,14 @@ static void draw_detail(struct canvas *c, struct area a, const struct objects_vi
 
 	if (v->chosen < v->n)
 		facility_describe(&title, &v->list->list[v->row[v->chosen]]);
-	canvas_rule(c, a.x, a.y, a.width, STYLE_FRAME, text_string(&title), STYLE_TITLE, title.length ? "x removes" : NULL);
+	canvas_rule(c, a.x, a.y, a.width, STYLE_FRAME, text_string(&title), STYLE_TITLE, title.length ? "Enter all of it" : NULL);
 	if (title.length) {
 		flow_line(&f);
 		flow_wrap(&f, 1, a.width - 1, STYLE_TEXT, v->detail);
 	}
 	flow_draw(&f, c, (struct area){ a.x, a.y + 1, a.width, a.height - 1 }, 0);
+	if (f.lines > a.height - 1) /* Enter shows all of it */
+		canvas_put_glyph(c, a.x + a.width - 1, a.y + a.height - 1, STYLE_DIM, GLYPH_DOWN);
 	flow_free(&f);
 	text_free(&title);
 }

@@ -300,6 +300,19 @@ int facility_rank(const struct system *s, const struct facility *f)
 	return is_unused(s, f) ? WORD_ORPHANED + 1 : word <= WORD_ORPHANED ? (int)word : WORD_ORPHANED + 2;
 }
 
+static int by_rank(const void *a, const void *b, void *s)
+{
+	int x = facility_rank(s, a), y = facility_rank(s, b);
+
+	return x != y ? x - y : by_kind_and_name(a, b);
+}
+
+void facilities_order(struct facilities *f, const struct system *s)
+{
+	if (f->count)
+		qsort_r(f->list, f->count, sizeof *f->list, by_rank, (void *)(uintptr_t)s);
+}
+
 void facility_describe(struct text *t, const struct facility *f)
 {
 	text_addf(t, "%s ", kind_of(f->kind)->words);

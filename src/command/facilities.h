@@ -40,6 +40,8 @@ struct facilities {
 /* Those of these kinds ("": all). They point into the snapshot. Reuses f's memory. */
 void facilities_find(struct facilities *f, const struct system *s, const char *kinds);
 void facilities_free(struct facilities *f);
+/* By facility_rank first. */
+void facilities_order(struct facilities *f, const struct system *s);
 /* Adds a POSIX queue that is not listed, for /dev/mqueue is not mounted, and that nobody is seen to have open: the
  * name, which stays the caller's, tells whether it is there. 0 or -errno of mq_open(3). */
 int facilities_add_queue(struct facilities *f, const char *name);
@@ -59,7 +61,7 @@ void facility_describe(struct text *t, const struct facility *f);
 
 /* Who would be hurt by a removal. */
 struct facility_users {
-	int *process;       /* who holds it or waits about it, each once: indexes, to be freed */
+	int *process;       /* who waits about it or holds it, in this order, each once: indexes, to be freed */
 	size_t count;
 	size_t others;      /* of those, how many belong to another user than the caller */
 	size_t attachments; /* ends that are seen */

@@ -38,6 +38,11 @@ void facility_users(struct facility_users *u, const struct system *s, const stru
 	int sleepers = 0;
 
 	*u = (struct facility_users){ 0 };
+	for (size_t i = 0; f->object >= 0 && i < s->n_threads; i++)
+		if (s->thread[i].object == f->object) {
+			add_user(u, &room, s, s->thread[i].process);
+			sleepers++;
+		}
 	if (f->object >= 0) {
 		const struct system_object *o = &s->object[f->object];
 
@@ -45,11 +50,6 @@ void facility_users(struct facility_users *u, const struct system *s, const stru
 		for (int i = 0; i < o->n_ends; i++)
 			add_user(u, &room, s, s->end[s->by_object[o->first_end + i]].process);
 	}
-	for (size_t i = 0; f->object >= 0 && i < s->n_threads; i++)
-		if (s->thread[i].object == f->object) {
-			add_user(u, &room, s, s->thread[i].process);
-			sleepers++;
-		}
 	if (f->kind == 'm' && f->sysv->segment.attached > u->attachments)
 		u->unseen = f->sysv->segment.attached - u->attachments;
 	else if (f->kind == 's' && f->sleepers > sleepers)

@@ -210,13 +210,15 @@ static void add_users(struct text *t, const struct paper *p, const struct system
 	struct facility_users u;
 
 	facility_users(&u, s, f);
+	if (all && u.count + u.unseen)
+		text_add(t, "used by ");
 	if (f->object >= 0) {
 		users_find(&holders, s, w, f->object);
 		users_once(&holders);
 		users_add(t, p, s, &holders, USERS_WRITE | USERS_READ, 0, p->width);
 	}
 	if (u.unseen)
-		text_addf(t, "%s%zu %s that cannot be looked into", t->length ? ", " : "", u.unseen,
+		text_addf(t, "%s%zu %s that cannot be looked into", u.count ? ", " : "", u.unseen,
 			  f->kind == 's' ? u.unseen == 1 ? "sleeper" : "sleepers" : u.unseen == 1 ? "attachment" : "attachments");
 	if (all && !t->length)
 		text_add(t, !u.blind ? f->name ? "nobody has it open" : f->kind == 'm' ? "nobody is attached" : ""
@@ -248,6 +250,9 @@ void objects_detail(struct text *t, const struct paper *p, const struct system *
 	end_line(t, &line);
 	if (o && o->word <= WORD_WAITING)
 		text_add_printable(&line, o->what, strlen(o->what));
+	end_line(t, &line);
+	if (all && f->name && !f->listed && !f->unlinked && !facility_is_here(f))
+		text_add(&line, "its name is one of another namespace: from here it cannot be removed");
 	end_line(t, &line);
 	text_free(&line);
 }

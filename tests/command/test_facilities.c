@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Objects that outlive processes: which there are, who would be hurt, what of them is printed. */
+#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <mqueue.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/msg.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command/facilities.h"
@@ -249,6 +252,126 @@ START_TEST(what_is_meant_goes_and_nothing_else)
 }
 END_TEST
 
+/* A number alone is an id; as a key it must be said. */
+START_TEST(keys_are_said)
+{
+	struct removal_wanted w = { .kinds = "", .yes = true };
+	struct machine m;
+	struct msqid_ds ds;
+	key_t key = 0x1c0de;
+	char text[40];
+	int id;
+
+	while ((id = msgget(key, IPC_CREAT | IPC_EXCL | 0600)) < 0 && errno == EEXIST)
+		key++;
+	if (id < 0)
+		unit_skip("no System V queues here");
+	machine_init(&m);
+	sysv(&m, SYSTEM_QUEUE, SYSV_QUEUE, id, (uint32_t)key, WORD_IDLE);
+	snprintf(text, sizeof text, "%d", key);
+	ck_assert_int_eq(removes(&m.s, text, &w), key == id ? 0 : 1);
+	ck_assert_int_eq(removes(&m.s, "key:0", &w), 1);
+	ck_assert_int_eq(removes(&m.s, "key:", &w), 1);
+	snprintf(text, sizeof text, "m:key:%d", key);
+	ck_assert_int_eq(removes(&m.s, text, &w), 1);
+	ck_assert_int_eq(msgctl(id, IPC_STAT, &ds), 0);
+	snprintf(text, sizeof text, "q:key:%d", key);
+	ck_assert_int_eq(removes(&m.s, text, &w), 0);
+	ck_assert_int_eq(msgctl(id, IPC_STAT, &ds), -1);
+}
+END_TEST
+
+/* Ids of two kinds are often the same. */
+START_TEST(ambiguous_ids_are_asked_about)
+{
+	struct removal_wanted w = { .kinds = "", .yes = true };
+	struct machine m;
+	struct msqid_ds ds;
+	int id = msgget(IPC_PRIVATE, 0600);
+	char text[40];
+
+	if (id < 0)
+		unit_skip("no System V queues here");
+	machine_init(&m);
+	sysv(&m, SYSTEM_QUEUE, SYSV_QUEUE, id, 0, WORD_IDLE);
+	sysv(&m, SYSTEM_SEMAPHORES, SYSV_SEMAPHORES, id, 0, WORD_IDLE);
+	snprintf(text, sizeof text, "%d", id);
+	ck_assert_int_eq(removes(&m.s, text, &w), 1);
+	ck_assert_int_eq(msgctl(id, IPC_STAT, &ds), 0);
+	w.kinds = "q";
+	ck_assert_int_eq(removes(&m.s, text, &w), 0);
+	ck_assert_int_eq(msgctl(id, IPC_STAT, &ds), -1);
+	ck_assert_int_eq(removes(&m.s, text, &w), 1); /* gone meanwhile */
+}
+END_TEST
+
+/* The name of a queue that somebody in another IPC namespace has open is another one's here. */
+START_TEST(names_of_other_namespaces_stay)
+{
+	struct removal_wanted w = { .kinds = "", .yes = true };
+	char name[40];
+	struct machine m;
+	struct facilities f = { 0 };
+	struct error e;
+	struct stat st;
+	mqd_t queue;
+	int o;
+
+	snprintf(name, sizeof name, "/ipcscope-test-%d", getpid());
+	queue = mq_open(name, O_CREAT | O_EXCL | O_RDWR, 0600, NULL);
+	if (queue == (mqd_t)-1)
+		unit_skip("no POSIX queues here");
+	ck_assert_int_eq(fstat((int)queue, &st), 0);
+	machine_init(&m);
+	o = machine_object(&m, SYSTEM_MQUEUE, name, 0, 10, WORD_IDLE);
+	m.object[o].device = st.st_dev;
+	m.object[o].inode = st.st_ino + 1;
+	facilities_find(&f, &m.s, "Q");
+	ck_assert(!facility_is_here(find(&f, 'Q')));
+	ck_assert_int_eq(facility_remove(find(&f, 'Q'), &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "another one"));
+	ck_assert_int_eq(removes(&m.s, name, &(struct removal_wanted){ .kinds = "M", .yes = true }), 1);
+	m.object[o].inode = st.st_ino;
+	facilities_find(&f, &m.s, "Q");
+	ck_assert(facility_is_here(find(&f, 'Q')));
+	ck_assert_int_eq(removes(&m.s, name, &w), 0);
+	ck_assert(!facility_is_here(find(&f, 'Q')));
+	/* Nobody is seen to have it, and nothing lists it: its name is enough. */
+	mq_close(queue);
+	queue = mq_open(name, O_CREAT | O_EXCL | O_RDWR, 0600, NULL);
+	ck_assert_int_ne(queue, (mqd_t)-1);
+	mq_close(queue);
+	machine_init(&m);
+	ck_assert_int_eq(removes(&m.s, name, &w), 0);
+	ck_assert_int_eq(mq_unlink(name), -1);
+	facilities_free(&f);
+}
+END_TEST
+
+/* Who sleeps about a set and is not seen is counted by the kernel: the set is not removed by the way. */
+START_TEST(sleepers_that_nobody_sees_count)
+{
+	struct facility_users u;
+	struct world w;
+	struct facility f;
+
+	make(&w);
+	f = (struct facility){ .kind = 's', .object = w.semaphores, .sysv = &w.m.object[w.semaphores].sysv, .listed = true,
+			       .owned = true, .uid = geteuid(), .sleepers = 2 };
+	facility_users(&u, &w.m.s, &f);
+	ck_assert_uint_eq(u.unseen, 2);
+	ck_assert(facility_is_others(&f, &u));
+	ck_assert_str_eq(facility_state(&w.m.s, &f), "waiting");
+	free(u.process);
+	f.sleepers = -1; /* not to be read, and there are processes that may not be looked into */
+	w.m.s.hidden_processes = 1;
+	facility_users(&u, &w.m.s, &f);
+	ck_assert(u.blind);
+	ck_assert_str_eq(facility_state(&w.m.s, &f), "?");
+	free(u.process);
+}
+END_TEST
+
 START_TEST(what_another_user_has_attached_stays)
 {
 	struct removal_wanted w = { .kinds = "", .yes = true };
@@ -305,6 +428,10 @@ Suite *suite_facilities(void)
 	tcase_add_test(t, the_table);
 	tcase_add_test(t, hostile_names_are_harmless);
 	tcase_add_test(t, what_is_meant_goes_and_nothing_else);
+	tcase_add_test(t, keys_are_said);
+	tcase_add_test(t, ambiguous_ids_are_asked_about);
+	tcase_add_test(t, names_of_other_namespaces_stay);
+	tcase_add_test(t, sleepers_that_nobody_sees_count);
 	tcase_add_test(t, what_another_user_has_attached_stays);
 	tcase_add_test(t, limits_are_the_kernels);
 	suite_add_tcase(s, t);

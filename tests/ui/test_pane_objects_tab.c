@@ -10,6 +10,7 @@
 #include "command/paper.h"
 #include "tests/ui/panes_fixture.h"
 #include "tests/ui/system_fixture.h"
+#include "ui/objects_layer.h"
 #include "ui/objects_question.h"
 #include "ui/pane_objects_tab.h"
 #include "ui/term.h"
@@ -97,7 +98,7 @@ START_TEST(at_100)
 		       "\n"
 		       "\n"
 		       "\n"
-		       "─ shared memory 8 ────────────────────────────────────────────────────────────────────── x removes ─\n"
+		       "─ shared memory 8 ──────────────────────────────────────────────────────────────── Enter all of it ─\n"
 		       " made by cat 901\n"
 		       "\n"
 		       "\n"
@@ -181,6 +182,83 @@ START_TEST(any_size)
 			text_free(&t);
 			canvas_free(c);
 		}
+}
+END_TEST
+
+/* ---- what lies over it ------------------------------------------------------------------------------ */
+
+static bool layer_holds(struct objects_layer *l, int width, int height, const char *detail, const char *styled)
+{
+	struct canvas *c = canvas_new(width, height, false);
+	bool found;
+
+	objects_layer_draw(c, l, "semaphores 5", detail, limits, 3);
+	found = fixture_holds(c, styled);
+	canvas_free(c);
+	return found;
+}
+
+START_TEST(all_limits)
+{
+	struct objects_layer l = { .shows = OVER_LIMITS };
+
+	ck_assert(layer_holds(&l, 80, 24, "", "message queues"));
+	ck_assert(layer_holds(&l, 80, 24, "", "3 of 32000    0.01 %"));
+	ck_assert(layer_holds(&l, 80, 24, "", "at most 8K"));
+	ck_assert(layer_holds(&l, 80, 24, "", "MSGMNI"));
+	objects_layer_key(&l, TERM_DOWN);
+	ck_assert(layer_holds(&l, 80, 24, "", "SEMMNI: near"));
+	objects_layer_key(&l, TERM_END);
+	limits[2].why = "nobody counts";
+	ck_assert(layer_holds(&l, 80, 24, "", "MSGMAX: what is used is not known: nobody counts"));
+	ck_assert(layer_holds(&l, 80, 24, "", "? of 8K"));
+	limits[2].why = NULL;
+	objects_layer_key(&l, 'x'); /* does nothing here: one must see what one removes */
+	ck_assert_int_eq(l.shows, OVER_LIMITS);
+	objects_layer_key(&l, TERM_ESCAPE);
+	ck_assert_int_eq(l.shows, OVER_NONE);
+}
+END_TEST
+
+START_TEST(all_details)
+{
+	struct objects_layer l = { .shows = OVER_DETAIL };
+	struct text t = { 0 };
+
+	text_add(&t, "the first line\n");
+	for (int i = 0; i < 200; i++)
+		text_addf(&t, "%s[%d] 0", i ? "; " : "", i);
+	ck_assert(layer_holds(&l, 60, 20, text_string(&t), "the first line"));
+	ck_assert(!layer_holds(&l, 60, 20, text_string(&t), "[199]"));
+	objects_layer_key(&l, TERM_END);
+	ck_assert(layer_holds(&l, 60, 20, text_string(&t), "[199]"));
+	objects_layer_key(&l, TERM_HOME);
+	ck_assert(layer_holds(&l, 60, 20, text_string(&t), "the first line"));
+	objects_layer_key(&l, TERM_ENTER);
+	ck_assert_int_eq(l.shows, OVER_NONE);
+	text_free(&t);
+}
+END_TEST
+
+/* What is stuck, orphaned or unused stands first, the rest by kind. */
+START_TEST(what_needs_attention_first)
+{
+	m.s.hidden_processes = 0;
+	m.object[LIMITER].word = WORD_STUCK;
+	facilities_order(&list, &m.s);
+	ck_assert_int_eq(list.list[0].kind, 's');
+	ck_assert_int_eq(list.list[1].kind, 'M');
+	ck_assert_int_eq(list.list[2].kind, 'm');
+	ck_assert(holds(100, 14, "{warn}unused"));
+	m.object[PICTURES].word = WORD_ORPHANED;
+	m.object[LIMITER].word = WORD_WAITING;
+	facilities_order(&list, &m.s);
+	ck_assert_int_eq(list.list[0].kind, 'm');
+	ck_assert_int_eq(list.list[2].kind, 's');
+	m.object[PICTURES].sysv.segment.marked = true;
+	view.chosen = 2;
+	ck_assert(holds(200, 14, "{warn}goes with the last detach"));
+	ck_assert(holds(80, 14, "{warn}marked"));
 }
 END_TEST
 
@@ -271,6 +349,9 @@ Suite *suite_pane_objects_tab(void)
 	tcase_add_loop_test(tc, sorts, 0, OBJECTS_SORTS);
 	tcase_add_test(tc, the_order_is_told);
 	tcase_add_test(tc, any_size);
+	tcase_add_test(tc, all_limits);
+	tcase_add_test(tc, all_details);
+	tcase_add_test(tc, what_needs_attention_first);
 	tcase_add_test(tc, says_who_is_hurt);
 	tcase_add_test(tc, of_others);
 	tcase_add_test(tc, another_with_that_id);
