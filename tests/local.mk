@@ -22,6 +22,7 @@ test_scripts += tests/command/run.sh
 test_scripts += tests/command/system.sh
 test_scripts += tests/command/why.sh
 test_scripts += tests/command/objects.sh
+test_scripts += tests/command/objects-ipcs.sh
 test_scripts += tests/kills.sh
 test_scripts += tests/leftovers.sh
 test_scripts += tests/tmux.sh
@@ -31,7 +32,7 @@ test_scripts += tests/claims.sh
 
 # These look at all objects of the machine where they have no namespace of their own, so the others
 # come first.
-tests/kills.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/command/objects.log tests/tmux.log
+tests/kills.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/command/objects.log tests/command/objects-ipcs.log tests/tmux.log
 tests/leftovers.log: tests/kills.log
 
 TESTS += $(test_scripts)
