@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "command/paper.h"
+#include "command/rates.h"
 #include "ui/machine.h"
 #include "ui/system_cells.h"
 
@@ -260,7 +261,7 @@ static const struct system_object *chosen_object(const struct system_view *v)
 	return row && row->object >= 0 ? &v->system->object[row->object] : NULL;
 }
 
-static void put_what(struct text *t, const struct system_view *v)
+static void put_what(struct text *t, const struct system_view *v, bool utf8)
 {
 	const struct system_row *row = system_rows_chosen(v->rows);
 	const struct system_object *o = chosen_object(v);
@@ -272,6 +273,11 @@ static void put_what(struct text *t, const struct system_view *v)
 		text_addf(t, "its level is not known: %s", o->level.why);
 	else if (!o && p)
 		text_add_printable(t, p->command, strlen(p->command));
+	/* What does not move is of interest for other reasons. */
+	if (o && o->rate.source && (o->word >= WORD_FLOWING || o->rate.moved > 0)) {
+		text_add(t, t->length ? "; " : "");
+		rates_add_about(t, v->system, o, utf8);
+	}
 	if (o && o->hidden)
 		text_addf(t, "%sothers may hold it who could not be looked into", t->length ? "; " : "");
 }
@@ -302,7 +308,7 @@ static void draw_about(struct canvas *c, struct area a, const struct system_view
 		text_add_printable(&name, o->name, strlen(o->name));
 	canvas_rule(c, a.x, a.y, a.width, STYLE_FRAME, text_string(&name), STYLE_TITLE,
 		    a.height > 2 && o && o->level.known && v->history->n ? "level, last 60 s" : NULL);
-	put_what(&what, v);
+	put_what(&what, v, !c->ascii);
 	if (!v->why->open && a.height > 1) {
 		used += canvas_put_wrapped(c, (struct area){ a.x + 1, a.y + 1, a.width - 2, a.height > 4 ? 2 : 1 },
 					   STYLE_TEXT, text_string(&what));

@@ -8,9 +8,8 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "command/paper.h"
+#include "command/rates.h"
 #include "ui/system_rows.h"
-
-enum { RATE = 15 /* columns of "flowing 999MB/s" */ };
 
 /* ---- names ------------------------------------------------------------------------------------------ */
 
@@ -301,6 +300,18 @@ static void add_duration(struct text *t, int width, int64_t ns)
 		text_addf(t, " %s", text);
 }
 
+/* Where there is room for it; a bound is told apart by its sign. */
+static void add_rate(struct text *t, int width, const struct system_object *o, bool utf8)
+{
+	struct text rate = { 0 };
+
+	if (o->rate.moved > 0)
+		rates_add(&rate, o, &o->rate, utf8);
+	if (rate.length && width_text(text_string(t)) + 1 + width_text(text_string(&rate)) <= width)
+		text_addf(t, " %s", text_string(&rate));
+	text_free(&rate);
+}
+
 void system_cell_state(struct canvas *c, int x, int y, int width, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
@@ -308,13 +319,10 @@ void system_cell_state(struct canvas *c, int x, int y, int width, const struct s
 	struct text t = { 0 };
 
 	text_add(&t, words[o->word].word);
-	if (o->word == WORD_FLOWING && o->rate.known && o->rate.number > 0 && width >= RATE) {
-		text_add(&t, " ");
-		paper_add_size(&t, (uint64_t)o->rate.number);
-		text_add(&t, "B/s");
-	} else if (ns > 0) {
+	if (o->word == WORD_FLOWING)
+		add_rate(&t, width, o, !c->ascii);
+	else if (ns > 0)
 		add_duration(&t, width, ns);
-	}
 	canvas_put_cut(c, x, y, width, words[o->word].style, text_string(&t));
 	text_free(&t);
 }

@@ -25,8 +25,11 @@ static void take_since(const struct system *s, int object, struct sorting_key *k
 
 static void take_rate(const struct system *s, int object, struct sorting_key *k)
 {
-	if (s->object[object].rate.known)
-		k->number = (double)s->object[object].rate.number;
+	const struct system_rate *rate = &s->object[object].rate;
+
+	/* What passed is known to be more than nothing; of a bound only that it is not more. */
+	if (rate->how != RATE_UNKNOWN && rate->how != RATE_AT_MOST)
+		k->number = (double)system_rate_number(rate);
 }
 
 static void take_name(const struct system *s, int object, struct sorting_key *k)

@@ -93,6 +93,7 @@ static int take(struct system *s, const struct wanted *w, struct error *e)
 
 	if (w->apart) {
 		before = system_new();
+		before->with_rates = s->with_rates = true;
 		result = system_take(before, w->pid, w->n, NULL, e);
 		poll(NULL, 0, (int)(w->apart / CLOCK_MS));
 	}

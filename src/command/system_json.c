@@ -141,6 +141,28 @@ static void set_sockets(json_t *o, const struct system_object *x)
 		json_object_set_new(o, "b", socket_json(&x->socket[1]));
 }
 
+static bool is_rate(const struct system_rate *r)
+{
+	return r->how == RATE_EXACT || r->how == RATE_MODELLED;
+}
+
+/* A bound has a key of its own: who looks for the rate must not take it for that. */
+static void set_rate(json_t *o, const struct system_object *x)
+{
+	const struct system_rate *r = &x->rate;
+
+	json_set_reading(o, "rate", is_rate(r), system_rate_number(r), r->how == RATE_UNKNOWN ? r->source : NULL);
+	json_set(o, "rate_how", system_rate_word(r->how));
+	if (r->how == RATE_AT_MOST || r->how == RATE_AT_LEAST)
+		json_set_number(o, r->how == RATE_AT_MOST ? "rate_at_most" : "rate_at_least", system_rate_number(r));
+	if (r->how != RATE_UNKNOWN && r->source)
+		json_set(o, "rate_source", r->source);
+	if (is_rate(&x->rate_a))
+		json_set_number(o, "rate_to_a", system_rate_number(&x->rate_a));
+	if (is_rate(&x->rate_b))
+		json_set_number(o, "rate_to_b", system_rate_number(&x->rate_b));
+}
+
 static void set_levels(json_t *o, const struct system_object *x)
 {
 	set_reading(o, "level", &x->level);
@@ -150,7 +172,7 @@ static void set_levels(json_t *o, const struct system_object *x)
 		set_reading(o, "limit_b", &x->limit_b);
 	}
 	json_set_bool(o, "full", x->full);
-	set_reading(o, "rate", &x->rate);
+	set_rate(o, x);
 }
 
 json_t *system_json_object(const struct system *s, int object)

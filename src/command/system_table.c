@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "command/columns.h"
+#include "command/rates.h"
 #include "command/users.h"
 
 enum { OBJECT, LEVEL, WRITERS, READERS, STATE, COLUMNS };
@@ -149,10 +150,10 @@ static void add_state(struct text *t, const struct sheet *l, int object)
 		text_add(t, o->word == WORD_STUCK ? "STUCK" : "LEAKED END");
 	else
 		text_add(t, system_word(o->word));
-	if (o->rate.known && o->rate.number > 0) {
+	/* Of what does not flow for certain a bound says nothing that is of use in a table. */
+	if (o->word == WORD_FLOWING && o->rate.how != RATE_UNKNOWN && o->rate.moved > 0) {
 		text_add(t, " ");
-		paper_add_size(t, (uint64_t)o->rate.number);
-		text_add(t, "B/s");
+		rates_add(t, o, &o->rate, l->paper->utf8);
 	}
 	if (ns >= CLOCK_S / 10 && (o->word == WORD_STUCK || o->word == WORD_LEAKED || o->word == WORD_WAITING))
 		add_duration(t, ns);

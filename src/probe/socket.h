@@ -80,6 +80,10 @@ struct socket_info {
 	bool tcp_known;
 	bool zero_window; /* connected, and the peer takes nothing */
 	uint32_t window, unsent, retransmits, congestion_window;
+	/* Bytes that the peer has acknowledged, and that came in their order, since it was made; tcp_known and not
+	 * over. Without the sequence number that a FIN takes; a SYN's is in acked. */
+	bool moved_known;
+	uint64_t acked, received;
 	bool receive_window_known; /* Linux 6.2 */
 	uint32_t receive_window;   /* bytes this side has said it still takes */
 

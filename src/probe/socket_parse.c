@@ -162,6 +162,26 @@ static bool sends(enum socket_state state)
 	       state == SOCKET_TCP_LAST_ACK;
 }
 
+/* idiag_rqueue counts the peer's FIN as a byte until it has been read (SIOCINQ does not), tcpi_bytes_received for
+ * ever. */
+static bool has_fin(enum socket_state state)
+{
+	return state == SOCKET_TCP_CLOSE_WAIT || state == SOCKET_TCP_LAST_ACK ||
+	       state == SOCKET_TCP_CLOSING;
+}
+
+/* A FIN takes a number as a byte does, and both counters count it. */
+static void set_moved(const struct tcp_info *info, struct socket_info *out)
+{
+	uint64_t own = out->state == SOCKET_TCP_FIN_WAIT2, others = has_fin(out->state);
+
+	if (out->state == SOCKET_TCP_CLOSE || info->tcpi_bytes_acked < own || info->tcpi_bytes_received < others)
+		return; /* when it is over, either may have come or not */
+	out->moved_known = true;
+	out->acked = info->tcpi_bytes_acked - own;
+	out->received = info->tcpi_bytes_received - others;
+}
+
 void socket_parse_tcp(const void *bytes, size_t length, struct socket_info *out)
 {
 	struct tcp_info info = { 0 };
@@ -180,6 +200,7 @@ void socket_parse_tcp(const void *bytes, size_t length, struct socket_info *out)
 	out->unsent = info.tcpi_notsent_bytes;
 	out->retransmits = info.tcpi_total_retrans;
 	out->congestion_window = info.tcpi_snd_cwnd;
+	set_moved(&info, out);
 	if (length >= RECEIVE_WINDOW_AT + sizeof(uint32_t)) {
 		out->receive_window_known = true;
 		out->receive_window = word(bytes, length, RECEIVE_WINDOW_AT / sizeof(uint32_t));
@@ -310,13 +331,6 @@ static void inet_attribute(unsigned type, const void *data, size_t length, struc
 			set_shutdown(*(const unsigned char *)data, out);
 		break;
 	}
-}
-
-/* idiag_rqueue counts the peer's FIN as a byte until it has been read (SIOCINQ does not). */
-static bool has_fin(enum socket_state state)
-{
-	return state == SOCKET_TCP_CLOSE_WAIT || state == SOCKET_TCP_LAST_ACK ||
-	       state == SOCKET_TCP_CLOSING;
 }
 
 static void tcp_queues(uint32_t receive, uint32_t send, struct socket_info *out)

@@ -270,7 +270,6 @@ void system_join(struct system *s)
 {
 	size_t from;
 
-	join_sockets(s);
 	join_sysv(s);
 	join_memory(s);
 	join_events(s);
@@ -279,6 +278,9 @@ void system_join(struct system *s)
 	from = s->n_ends;
 	join_files(s);
 	join_locks(s, from);
+	if (s->with_rates) /* as near to the levels as may be: those of sockets are read right here */
+		counted_begin(s);
+	join_sockets(s);
 	if (s->private->n_wanted)
 		prune(s);
 	system_index(s);

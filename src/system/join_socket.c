@@ -11,6 +11,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "probe/procfs.h"
 #include "system/private.h"
@@ -337,6 +338,7 @@ void join_sockets(struct system *s)
 	if (n == 0)
 		return;
 	ask_all(&k);
+	k.v->sockets_time = clock_now();
 	make_room(k.v, n);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct link *link = &l->list[i];

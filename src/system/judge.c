@@ -218,7 +218,9 @@ static bool flows(const struct judge *j, const struct system_object *o, const st
 {
 	if (!before)
 		return false;
-	return differs(&o->level, &before->level) || differs(&o->level_b, &before->level_b) ||
+	if (o->rate.how == RATE_EXACT || o->rate.how == RATE_MODELLED)
+		return system_rate_flows(&o->rate);
+	return system_rate_flows(&o->rate) || differs(&o->level, &before->level) || differs(&o->level_b, &before->level_b) ||
 	       sysv_differs(o, before) || (waiter >= 0 && was_awake(j, &j->s->thread[waiter]));
 }
 
@@ -281,7 +283,6 @@ static void judge_object(const struct judge *j, struct system_object *o, int wai
 	} else {
 		o->word = o->hidden ? WORD_UNKNOWN : WORD_IDLE;
 	}
-	o->rate = (struct system_reading){ false, 0, "the kernel does not count what passes through it" };
 	o->since = before && before->word == o->word && before->since ? before->since : j->before ? j->now : 0;
 	if (t && t->asleep >= 0 && o->word <= WORD_WAITING && (o->since == 0 || j->now - t->asleep < o->since))
 		o->since = j->now - t->asleep;

@@ -228,6 +228,10 @@ static void take(void *arg, const char *number)
 		link.inode = numbered(text, (size_t)n, "socket:[");
 	} else if (strcmp(text, "anon_inode:[eventfd]") == 0) {
 		take_event(r, number);
+	} else if (strcmp(text, "anon_inode:[io_uring]") == 0) {
+		link.kind = LINK_URING;
+		link.access = 'b';
+		link.inode = 1;
 	}
 	if (link.inode)
 		add(r, number, &link, "");
@@ -269,8 +273,10 @@ static void take_walked(struct reading *r, const struct task_file *f)
 		links_add(&r->w->links, &link, "");
 		return;
 	}
-	if (is_plain_file(r->s, f))
+	if (is_plain_file(r->s, f)) {
+		r->s->private->kept[r->process].reads_files |= link.access == 'r' || link.access == 'b';
 		return;
+	}
 	snprintf(number, sizeof number, "%u", f->fd);
 	if (r->table < 0)
 		r->table = openat(r->procdir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

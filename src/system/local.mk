@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Floor 4: the machine as a whole.
 
+libipcscope_a_SOURCES += src/system/counted.c
 libipcscope_a_SOURCES += src/system/join.c
 libipcscope_a_SOURCES += src/system/join_memory.c
 libipcscope_a_SOURCES += src/system/join_socket.c
@@ -22,6 +23,9 @@ libipcscope_a_SOURCES += src/system/chain_tell.c
 libipcscope_a_SOURCES += src/system/graph.c
 libipcscope_a_SOURCES += src/system/graph.h
 libipcscope_a_SOURCES += src/system/judge.c
+libipcscope_a_SOURCES += src/system/rate.c
+libipcscope_a_SOURCES += src/system/rate_side.c
+libipcscope_a_SOURCES += src/system/rate.h
 libipcscope_a_SOURCES += src/system/wait.c
 libipcscope_a_SOURCES += src/system/wait.h
 libipcscope_a_SOURCES += src/system/wait_about.c

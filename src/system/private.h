@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "probe/io.h"
 #include "probe/task_files.h"
 #include "system/mounts.h"
 #include "system/system.h"
@@ -14,6 +15,7 @@
 enum link_kind {
 	LINK_PIPE, LINK_FIFO, LINK_SOCKET,
 	LINK_EVENT,    /* inode: eventfd-id */
+	LINK_URING,    /* of io_uring(7); inode 1 */
 	LINK_TERMINAL, /* number: N of /dev/pts/N, -1 another */
 	LINK_MASTER,   /* number: N of /dev/pts/N */
 	LINK_QUEUE,
@@ -61,6 +63,7 @@ struct kept {
 	size_t first_link, n_links;
 	size_t first_mapped, n_mapped;
 	bool has_mapped;       /* its maps were read */
+	bool reads_files;      /* the walk found that it has files open which are among no links */
 	int before;            /* same: index at the scan before */
 	unsigned scans;        /* since it was met */
 	uint64_t folder;       /* inode of its folder below /proc: another one's may be of another process */
@@ -93,6 +96,25 @@ struct walk {
 	struct table first;         /* (0, pid) -> file */
 };
 
+/* What a process had read and written in all, just before and just after levels were read. Kept by who it is, for
+ * indexes of processes change when a snapshot is pruned. */
+struct counted {
+	pid_t pid;
+	uint64_t start, ran;    /* as in struct kept */
+	const char *why;        /* why it is not known; NULL: it is */
+	struct io_counters first, last;
+	struct io_counters dead_first, dead_last; /* of zombies, which become its own when it waits for them */
+	bool has_sources;       /* it holds what it could splice(2) from: a pipe, a socket, a file */
+	bool evades;            /* it moves data that is not counted: io_uring(7), or seen in splice(2) */
+};
+
+/* What was known of an object when it was looked at: levels of shown objects are read again later. */
+struct mark {
+	int64_t level, level_b;       /* -1 not known */
+	int64_t acked[2], received[2]; /* TCP, by side; -1 not known */
+	int64_t unfinished;           /* bytes that writes which sleep here have been asked for; -1 not known */
+};
+
 struct system_private {
 	struct worker worker[PARALLEL_WORKERS];
 	struct mounts *mounts;
@@ -105,6 +127,13 @@ struct system_private {
 	struct kept_level *levels; size_t room_levels, n_levels;
 	struct table levels_at;       /* (device, inode) -> levels */
 	struct walk walk;
+	const struct system *earlier; /* while system_take is at work: the snapshot to compare with */
+	struct counted *counted; size_t room_counted, n_counted;
+	struct table counted_at;      /* (pid, start) -> counted */
+	struct zombie { pid_t pid; int parent; } *zombies; size_t room_zombies, n_zombies; /* parent: into counted */
+	uint64_t newest;              /* start of the youngest process */
+	struct mark *marks; size_t room_marks, n_marks; /* by object */
+	int64_t levels_time, sockets_time; /* CLOCK_MONOTONIC ns when those were read */
 	bool just_scanned;            /* no levels were read since */
 	struct table objects;         /* (system_key_a, inode) -> object */
 	struct table locked;          /* (0, inode) of files with locks; made by system_scan */
@@ -143,6 +172,15 @@ void process_command(int procdir, struct system_process *p);
 /* How much it has run: time on a processor (ns) and times put there, which never become less. 0 where that cannot be
  * known, or it is not asleep; with several threads each would have to be asked, which soon costs more than links. */
 uint64_t process_ran(int procdir, const struct system_process *p);
+
+/* --- counted.c --------------------------------------------------------------------------------- */
+
+/* Before and after sockets and levels are read; the first while processes' indexes are those of system_scan. */
+void counted_begin(struct system *s);
+void counted_end(struct system *s);
+void counted_free(struct system_private *v);
+/* Of a process; NULL when nothing was asked about it. */
+struct counted *counted_find(const struct system *s, pid_t pid, uint64_t start);
 
 /* --- links.c ---------------------------------------------------------------------------------- */
 

@@ -97,7 +97,7 @@ static void look(struct system *s, struct worker *w, int procdir, int process)
 /* Whether what is read now may help the next scan: with a walk that takes more than one. */
 static bool compares(const struct system *s)
 {
-	return !s->links_only && (!s->private->walk.due || s->private->n_kept_before);
+	return !s->links_only && (!s->private->walk.due || s->with_rates || s->private->n_kept_before);
 }
 
 /* One process of the list; its pid becomes 0 when it is gone. */

@@ -54,6 +54,7 @@ static void free_private(struct system_private *v)
 	socket_query_close(v->query);
 	sysv_list_free(&v->sysv);
 	free(v->wanted);
+	counted_free(v);
 	free(v);
 }
 
@@ -74,20 +75,24 @@ void system_free(struct system *s)
 	free(s);
 }
 
-int system_read(struct system *s, const pid_t *pids, size_t n, struct error *e)
+int system_read(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e)
 {
+	s->private->earlier = before;
 	if (system_scan(s, pids, n, e) < 0)
 		return -1;
 	system_join(s);
 	system_levels(s, NULL, 0);
+	if (s->with_rates)
+		counted_end(s);
 	system_waits(s);
 	return 0;
 }
 
 int system_take(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e)
 {
-	if (system_read(s, pids, n, e) < 0)
+	if (system_read(s, pids, n, before, e) < 0)
 		return -1;
+	system_rates(s, before);
 	system_judge(s, before);
 	return 0;
 }

@@ -8,6 +8,7 @@
  *   system_join      the two sides of sockets, System V and POSIX objects, memory, locks (join.c)
  *   system_levels    how full: of all objects or of some (level.c)
  *   system_waits     who sleeps in which call, about what (wait.c)
+ *   system_rates     how much passed since an earlier snapshot (rate.c)
  *   system_judge     a word for each object, and what needs attention first (judge.c)
  *
  * Nothing is disturbed: links are read and never reopened, levels are read through a duplicate that
@@ -38,6 +39,23 @@ struct system_reading {
 	bool known;
 	int64_t number;
 	const char *why;
+};
+
+/* How it is known how much passed. */
+enum system_rate_how {
+	RATE_UNKNOWN,  /* source says why */
+	RATE_EXACT,    /* the kernel counts it: TCP; or who could have moved something was seen not to */
+	RATE_MODELLED, /* from what the processes on both sides read and wrote in all, which agree */
+	RATE_AT_LEAST, /* of two ways one is known and the other is not */
+	RATE_AT_MOST,  /* a bound: what the processes on one side moved in all, through this or through others */
+};
+
+/* What passed between two snapshots: bytes, of a POSIX queue messages. */
+struct system_rate {
+	enum system_rate_how how;
+	int64_t moved;         /* or at least, or at most so much; 0 when it is not known */
+	int64_t between;       /* ns; 0 when it is not known */
+	const char *source;    /* static text: what it rests on, or why it is not known */
 };
 
 /* What somebody sleeps in. */
@@ -158,7 +176,9 @@ struct system_object {
 	enum system_word word;
 	char what[SYSTEM_TEXT]; /* the word in a sentence: "tar 812 waits 4.2 s for gzip 813, which is stopped" */
 	int64_t since;          /* CLOCK_MONOTONIC ns since when it has been in this word, as far as it was watched; 0 not known */
-	struct system_reading rate; /* bytes a second moved, from two snapshots; only where levels or counters tell */
+	/* What passed since the snapshot before: the larger of what went in and what came out. Of two sides both ways
+	 * together; and to side a, and to side b, else not known. */
+	struct system_rate rate, rate_a, rate_b;
 	union {
 		struct sysv_object sysv;     /* of the System V kinds */
 		struct posix_queue queue;    /* MQUEUE: as far as its level is known */
@@ -182,6 +202,8 @@ struct system {
 	bool unlisted;           /* /proc is mounted with hidepid: other users' processes are not even listed */
 	bool with_memory;        /* set by the caller before system_join: look for memory that several map, which
 				    takes every process's map (25 us each). Segments and POSIX names are looked at always */
+	bool with_rates;         /* set by the caller before system_take, in both snapshots: read what processes have read
+				    and written in all, 12 us each of those that ran; without, TCP alone has rates */
 	bool links_only;         /* set by the caller before system_scan: who has what, no command lines, and nothing
 				    that helps the next scan */
 	struct system_private *private; /* what is kept from snapshot to snapshot: netlink sockets, tables of inodes */
@@ -199,19 +221,28 @@ void system_join(struct system *s);
 /* objects NULL: of all. */
 void system_levels(struct system *s, const int *objects, size_t n);
 void system_waits(struct system *s);
-/* before: an earlier snapshot, for rates and since; NULL: none. */
+/* before: an earlier snapshot of system_take, to whose objects it compares; NULL: none. */
+void system_rates(struct system *s, const struct system *before);
+/* before: an earlier snapshot, for since and what flows; NULL: none. */
 void system_judge(struct system *s, const struct system *before);
 
 /* The first four in turn: all that is read from the kernel. May run on a thread of its own, as long as nobody else
- * touches s; what it lends itself meanwhile a child that is forked would keep. */
-int system_read(struct system *s, const pid_t *pids, size_t n, struct error *e);
-/* All five. */
+ * touches s; of `before` (NULL: none) it reads what processes had read and written, which nothing but the next scan
+ * changes. What it lends itself meanwhile a child that is forked would keep. */
+int system_read(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e);
+/* All six. */
 int system_take(struct system *s, const pid_t *pids, size_t n, const struct system *before, struct error *e);
 
 int system_find_process(const struct system *s, pid_t pid); /* index or -1 */
 /* Objects in the order in which they need attention: indexes, for the caller to free. */
 int *system_order(const struct system *s);
 
+/* Per second, rounded; 0 also when it is not known. */
+int64_t system_rate_number(const struct system_rate *r);
+/* Whether something passed for certain. */
+bool system_rate_flows(const struct system_rate *r);
+
+const char *system_rate_word(enum system_rate_how h); /* "exact", "modelled", "at least", "at most", "?" */
 const char *system_kind_word(enum system_kind k);  /* "pipe", "FIFO", "unix" ... */
 const char *system_word(enum system_word w);       /* "stuck", "leaked end", "orphaned", "waiting", "flowing", "idle", "?" */
 const char *system_wait_word(enum system_wait w);  /* "reads", "writes", "opens" ... */

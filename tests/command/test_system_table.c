@@ -37,7 +37,7 @@ static void make(struct machine *m)
 	machine_wait(m, cat, o, WAIT_READ, 31 * CLOCK_S);
 	o = machine_object(m, SYSTEM_UNIX, "@/run/x", 40960, 212992, WORD_FLOWING);
 	m->object[o].inode_b = 5000;
-	m->object[o].rate = (struct system_reading){ true, 12 << 20, NULL };
+	m->object[o].rate = (struct system_rate){ RATE_EXACT, 12 << 20, CLOCK_S, "counted" };
 	machine_end(m, app, o, 5, 'b', 'b');
 	machine_end(m, db, o, 6, 'b', 'a');
 	o = machine_object(m, SYSTEM_PIPE, "pipe:[1]", 0, 65536, WORD_IDLE);

@@ -75,7 +75,7 @@ void system_fixture(struct machine *m)
 	machine_wait(m, JOB, LIMITER, WAIT_SEMAPHORE, 2 * CLOCK_S);
 	m->object[CONNECTION].level_b = (struct system_reading){ true, 41984, NULL };
 	m->object[CONNECTION].limit_b = (struct system_reading){ true, 212992, NULL };
-	m->object[CONNECTION].rate = (struct system_reading){ true, 12 << 20, NULL };
+	m->object[CONNECTION].rate = (struct system_rate){ RATE_EXACT, 12 << 20, CLOCK_S, "counted" };
 	m->object[LOG_FIFO].since = m->s.taken - 31 * CLOCK_S;
 	m->object[PICTURES].hidden = true;
 	snprintf(m->object[FULL_PIPE].what, sizeof m->object[FULL_PIPE].what,
