@@ -300,15 +300,21 @@ static void add_duration(struct text *t, int width, int64_t ns)
 		text_addf(t, " %s", text);
 }
 
-/* Where there is room for it; a bound is told apart by its sign. */
+/* Where there is room for it, "12MB/s" or "12M/s"; a bound is told apart by its sign. */
 static void add_rate(struct text *t, int width, const struct system_object *o, bool utf8)
 {
 	struct text rate = { 0 };
+	const char *text, *unit;
+	int room = width - width_text(text_string(t)) - 1;
 
 	if (o->rate.moved > 0)
 		rates_add(&rate, o, &o->rate, utf8);
-	if (rate.length && width_text(text_string(t)) + 1 + width_text(text_string(&rate)) <= width)
-		text_addf(t, " %s", text_string(&rate));
+	text = text_string(&rate);
+	unit = strstr(text, "B/s");
+	if (rate.length && width_text(text) <= room)
+		text_addf(t, " %s", text);
+	else if (unit && width_text(text) - 1 <= room)
+		text_addf(t, " %.*s/s", (int)(unit - text), text);
 	text_free(&rate);
 }
 

@@ -153,8 +153,10 @@ static void set_rate(json_t *o, const struct system_object *x)
 
 	json_set_reading(o, "rate", is_rate(r), system_rate_number(r), r->how == RATE_UNKNOWN ? r->source : NULL);
 	json_set(o, "rate_how", system_rate_word(r->how));
-	if (r->how == RATE_AT_MOST || r->how == RATE_AT_LEAST)
-		json_set_number(o, r->how == RATE_AT_MOST ? "rate_at_most" : "rate_at_least", system_rate_number(r));
+	if (r->how == RATE_AT_MOST)
+		json_set_number(o, "rate_at_most", system_rate_number(r));
+	if (r->how == RATE_AT_LEAST)
+		json_set_number(o, "rate_at_least", system_rate_number(r));
 	if (r->how != RATE_UNKNOWN && r->source)
 		json_set(o, "rate_source", r->source);
 	if (is_rate(&x->rate_a))

@@ -14,7 +14,7 @@
 enum { OBJECT, LEVEL, WRITERS, READERS, STATE, COLUMNS };
 /* From ROOMY columns on bars are long, below NARROW there is none; where it is WIDE a wait stands there as
  * a sentence. */
-enum { NARROW = 76, ROOMY = 100, WIDE = 120, BAR = 10, SHORT_BAR = 4, OBJECT_FEWEST = 17, STATE_FEWEST = 13 };
+enum { NARROW = 76, ROOMY = 100, WIDE = 120, BAR = 10, SHORT_BAR = 4, OBJECT_FEWEST = 17, STATE_FEWEST = 16 };
 
 /* How much of a process's name stands there, the first that leaves room for the rest: comm has 15 bytes. */
 static const int name_columns[] = { 15, 11, 8, 6, 4 };

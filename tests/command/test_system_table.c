@@ -89,6 +89,30 @@ START_TEST(the_fuller_way_of_two_is_shown)
 }
 END_TEST
 
+START_TEST(a_bound_is_no_rate)
+{
+	static const struct { struct system_rate rate; const char *cell, *ascii; } cases[] = {
+		{ { RATE_MODELLED, 6 << 20, CLOCK_S / 2, "s" }, "flowing 12MB/s\n", "flowing 12MB/s\n" },
+		{ { RATE_AT_MOST, 12 << 20, CLOCK_S, "s" }, "flowing ≤12MB/s\n", "flowing <=12MB/s\n" },
+		{ { RATE_AT_LEAST, 12 << 20, CLOCK_S, "s" }, "flowing ≥12MB/s\n", "flowing >=12MB/s\n" },
+		{ { RATE_EXACT, 1, 100 * CLOCK_S, "s" }, "flowing <1B/s\n", "flowing <1B/s\n" },
+		{ { RATE_UNKNOWN, 0, 0, "s" }, "flowing\n", "flowing\n" },
+	};
+	struct machine m;
+
+	make(&m);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int k = 0; k < 2; k++) {
+			char *t;
+
+			m.object[2].rate = cases[i].rate;
+			t = table(&m, k ? &ascii : &roomy, false);
+			ck_assert_msg(strstr(t, k ? cases[i].ascii : cases[i].cell), "%s", t);
+			free(t);
+		}
+}
+END_TEST
+
 START_TEST(what_is_not_known_is_a_question_mark)
 {
 	struct machine m;
@@ -278,6 +302,46 @@ START_TEST(what_is_not_known_is_null_with_a_reason)
 }
 END_TEST
 
+static json_t *rate_line(struct machine *m, const struct system_rate *r)
+{
+	json_t *list, *o;
+
+	m->object[2].rate = *r;
+	list = lines(m, false);
+	o = json_incref(json_array_get(list, 8));
+	json_decref(list);
+	ck_assert_str_eq(json_string_value(json_object_get(o, "kind")), "unix");
+	return o;
+}
+
+START_TEST(json_of_rates)
+{
+	struct machine m;
+	json_t *o;
+
+	make(&m);
+	m.object[2].rate_a = (struct system_rate){ RATE_EXACT, 1000, CLOCK_S / 2, "counted" };
+	o = rate_line(&m, &(struct system_rate){ RATE_MODELLED, 4000, 2 * CLOCK_S, "counts agree" });
+	ck_assert_int_eq(json_integer_value(json_object_get(o, "rate")), 2000);
+	ck_assert_str_eq(json_string_value(json_object_get(o, "rate_how")), "modelled");
+	ck_assert_str_eq(json_string_value(json_object_get(o, "rate_source")), "counts agree");
+	ck_assert_int_eq(json_integer_value(json_object_get(o, "rate_to_a")), 2000);
+	ck_assert_ptr_null(json_object_get(o, "rate_to_b"));
+	json_decref(o);
+	o = rate_line(&m, &(struct system_rate){ RATE_AT_MOST, 4000, 2 * CLOCK_S, "a side" });
+	ck_assert(json_is_null(json_object_get(o, "rate")));
+	ck_assert_int_eq(json_integer_value(json_object_get(o, "rate_at_most")), 2000);
+	ck_assert_ptr_null(json_object_get(o, "rate_at_least"));
+	json_decref(o);
+	o = rate_line(&m, &(struct system_rate){ RATE_UNKNOWN, 0, 0, "not counted" });
+	ck_assert(json_is_null(json_object_get(o, "rate")));
+	ck_assert_str_eq(json_string_value(json_object_get(o, "rate_why")), "not counted");
+	ck_assert_ptr_null(json_object_get(o, "rate_source"));
+	ck_assert_ptr_null(json_object_get(o, "rate_at_most"));
+	json_decref(o);
+}
+END_TEST
+
 Suite *suite_system_table(void)
 {
 	Suite *s = suite_create("system_table");
@@ -285,12 +349,14 @@ Suite *suite_system_table(void)
 
 	tcase_add_test(t, rows_say_who_and_how_full);
 	tcase_add_test(t, the_fuller_way_of_two_is_shown);
+	tcase_add_test(t, a_bound_is_no_rate);
 	tcase_add_test(t, what_is_not_known_is_a_question_mark);
 	tcase_add_test(t, those_who_wait_come_first);
 	tcase_add_test(t, hostile_names_are_harmless_and_fit);
 	tcase_add_test(t, the_summary_says_what_was_not_visible);
 	tcase_add_test(t, waiters_without_an_end_are_users);
 	tcase_add_test(t, json_has_a_line_for_each);
+	tcase_add_test(t, json_of_rates);
 	tcase_add_test(t, json_of_hostile_names_is_json);
 	tcase_add_test(t, what_is_not_known_is_null_with_a_reason);
 	suite_add_tcase(s, t);

@@ -131,6 +131,24 @@ START_TEST(at_60)
 END_TEST
 
 
+/* What of it fits: the detail below has it, and how it is known. */
+START_TEST(rates)
+{
+	m.object[CONNECTION].rate = (struct system_rate){ RATE_AT_LEAST, 28 << 20, 10 * CLOCK_S, "counts agree" };
+	m.object[CONNECTION].rate_b = m.object[CONNECTION].rate;
+	ck_assert(shows(" flowing ≥2.7MB/s"));
+	ck_assert(holds(80, 13, "flowing ≥2.7M/s"));
+	ck_assert(!holds(60, 12, "flowing ≥"));
+	system_rows_build(&rows, &m.s, m.order);
+	system_rows_choose(&rows, &m.s, 2);
+	ck_assert(shows(" at least 2.7MB/s passed (to db 90: ≥2.7MB/s): counts agree"));
+	m.object[CONNECTION].rate = m.object[CONNECTION].rate_b = (struct system_rate){ RATE_UNKNOWN, 0, 0, "not counted" };
+	ck_assert(shows(" rate not known: not counted"));
+	m.object[CONNECTION].rate = (struct system_rate){ RATE_MODELLED, 28 << 20, 10 * CLOCK_S, "counts agree" };
+	ck_assert(shows(" 2.7MB/s passed, modelled: counts agree"));
+}
+END_TEST
+
 START_TEST(a_tree_by_object)
 {
 	system_rows_turn(&rows, SYSTEM_BY_OBJECT);
@@ -454,6 +472,7 @@ Suite *suite_pane_system(void)
 	tcase_add_test(tc, at_100);
 	tcase_add_test(tc, at_80);
 	tcase_add_test(tc, at_60);
+	tcase_add_test(tc, rates);
 	tcase_add_test(tc, a_tree_by_object);
 	tcase_add_test(tc, a_tree_by_process);
 	tcase_add_test(tc, folds);
