@@ -11,6 +11,22 @@
 #define SYS_pidfd_getfd __NR_pidfd_getfd
 #endif
 
+#if !defined SYS_pidfd_open && defined __NR_pidfd_open
+#define SYS_pidfd_open __NR_pidfd_open
+#endif
+
+int lend_pidfd(pid_t pid)
+{
+#ifdef SYS_pidfd_open
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	return fd < 0 ? -errno : fd;
+#else
+	(void)pid;
+	return -ENOSYS;
+#endif
+}
+
 int lend_descriptor(int pidfd, int fd)
 {
 #ifdef SYS_pidfd_getfd

@@ -8,6 +8,11 @@
 #ifndef PROBE_LEND_H
 #define PROBE_LEND_H
 
+#include <sys/types.h>
+
+/* A pidfd to borrow by, close-on-exec, for the caller to close; or -errno: ESRCH gone, ENOSYS a kernel before 5.3. */
+int lend_pidfd(pid_t pid);
+
 /* The duplicate, close-on-exec, for the caller to close; or -errno: EPERM not permitted, EBADF no
  * such descriptor there, ESRCH gone, ENOSYS a kernel before 5.6. */
 int lend_descriptor(int pidfd, int fd);

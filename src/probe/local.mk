@@ -50,3 +50,7 @@ libipcscope_a_SOURCES += src/probe/posix_list.c
 libipcscope_a_SOURCES += src/probe/posix_list.h
 libipcscope_a_SOURCES += src/probe/asleep.c
 libipcscope_a_SOURCES += src/probe/asleep.h
+libipcscope_a_SOURCES += src/probe/uring.c
+libipcscope_a_SOURCES += src/probe/uring.h
+libipcscope_a_SOURCES += src/probe/uring_pending.c
+libipcscope_a_SOURCES += src/probe/uring_read.c

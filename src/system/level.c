@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "probe/fdinfo.h"
+#include "probe/lend.h"
 #include "probe/pipe.h"
 #include "probe/posix.h"
 #include "probe/procfs.h"
@@ -116,23 +116,6 @@ static int read_event(const struct system *s, struct system_object *o, const str
 	return 0;
 }
 
-/* glibc 2.31 (Debian 11) knows fewer names than the kernel headers beside it. */
-#if !defined SYS_pidfd_open && defined __NR_pidfd_open
-#define SYS_pidfd_open __NR_pidfd_open
-#endif
-
-static int open_pidfd(pid_t pid)
-{
-#ifdef SYS_pidfd_open
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-
-	return fd < 0 ? -errno : fd;
-#else
-	(void)pid;
-	return -ENOSYS;
-#endif
-}
-
 /* Through this end: 0 or -errno. */
 static int read_through(struct system *s, struct system_object *o, struct system_end *end, int pidfd)
 {
@@ -174,7 +157,7 @@ static void do_process(void *arg, int worker, size_t i)
 {
 	struct jobs *j = arg;
 	int process = j->process[i];
-	int pidfd = open_pidfd(j->s->process[process].pid);
+	int pidfd = lend_pidfd(j->s->process[process].pid);
 
 	(void)worker;
 	for (int k = j->chain[process]; k >= 0; k = j->job[k].next)
@@ -207,7 +190,7 @@ static void try_others(struct system *s, const struct job *job)
 	int error = job->error, end;
 
 	for (int n = 1; error && n < TRIES && (end = nth_end(s, o, n)) >= 0; n++) {
-		int pidfd = open_pidfd(s->process[s->end[end].process].pid);
+		int pidfd = lend_pidfd(s->process[s->end[end].process].pid);
 
 		error = read_through(s, o, &s->end[end], pidfd);
 		if (pidfd >= 0)
