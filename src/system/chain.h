@@ -44,6 +44,11 @@ void chain_object(struct text *t, const struct system *s, int object);
 /* What a descriptor of a process leads to, printable: of those that are no object here. */
 void chain_descriptor(struct text *t, const struct system *s, int process, int fd);
 
+/* Appends ", empty", ", full: 65536 of 65536 B": what a process waits for with that descriptor. */
+void chain_level(struct chain *c, int process, int fd, int object, bool writes);
+/* Appends what a poll waits for: " for 3 descriptors", ": a read on pipe:[5], empty". */
+void chain_watches(struct chain *c, const struct system_thread *t);
+
 /* Adds a link with what stands in c->text. Returns its index, -1: there is no room. */
 int chain_add(struct chain *c, int process, pid_t tid, int object, int depth, const char *source);
 /* The same for what is no process, with a text. */
@@ -58,7 +63,7 @@ void chain_remedy(struct chain *c, const char *format, ...) __attribute__((forma
  * waited 4.2 s in read(0, 4096 bytes) on pipe:[5], empty". */
 int chain_thread(struct chain *c, const struct system_thread *t, const char *relation, int depth);
 
-/* --- chain_follow.c, chain_channel.c, chain_holder.c ----------------------------------------------------------------- */
+/* --- chain_follow.c, chain_channel.c, chain_holder.c, chain_poll.c ----------------------------------------------------------------- */
 
 enum chain_end chain_process(struct chain *c, int process, const char *relation, int depth);
 enum chain_end chain_follow_thread(struct chain *c, int thread, const char *relation, int depth);
@@ -75,7 +80,9 @@ enum chain_end chain_child(struct chain *c, const struct system_thread *t, int d
 enum chain_end chain_channel(struct chain *c, const struct system_thread *t, int fd, int object, bool writes, int depth);
 /* The first who has an object. */
 enum chain_end chain_holders(struct chain *c, int object, const char *relation, int depth);
-/* poll, select, epoll. */
+/* A descriptor that leads to no object here: what its link and its fdinfo say. */
+enum chain_end chain_descriptor_of(struct chain *c, const struct system_thread *t, int fd, int depth);
+/* poll, select, epoll, io_uring. */
 enum chain_end chain_poll(struct chain *c, const struct system_thread *t, int depth);
 
 #endif

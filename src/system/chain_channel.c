@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Following a chain through what two sides share, pipes, sockets, queues, terminals; and through polls,
- * which wait for any of several. */
-#include <poll.h>
+/* Following a chain through what two sides share: pipes, sockets, queues, terminals. */
 #include <stdio.h>
 #include <string.h>
 
@@ -199,73 +197,4 @@ enum chain_end chain_channel(struct chain *c, const struct system_thread *t, int
 	if (!writes && (p.n == 0 || graph_leaked(c->s, t)))
 		return tell_leaked(c, t, &p, object, depth);
 	return follow_parties(c, &p, object, writes, depth);
-}
-
-/* --- polls ------------------------------------------------------------------------------------------------ */
-
-static enum chain_end poll_one(struct chain *c, const struct system_thread *t, const struct system_watched *w, int depth,
-			       bool named)
-{
-	bool writes = w->events & POLLOUT && !(w->events & POLLIN);
-
-	if (named) {
-		text_clear(&c->text);
-		text_addf(&c->text, "descriptor %d, ", w->fd);
-		if (w->object >= 0)
-			chain_object(&c->text, c->s, w->object);
-		else
-			chain_descriptor(&c->text, c->s, t->process, w->fd);
-		text_add(&c->text, writes ? ", to write" : ", to read");
-		chain_add(c, -1, 0, w->object, depth, "/proc/PID/fd");
-		depth++;
-	}
-	if (w->object >= 0)
-		return chain_channel(c, t, w->fd, w->object, writes, depth);
-	return CHAIN_FINE; /* a timer, signals, files that change: they come or do not */
-}
-
-/* What a server waits for: then it is well, whatever else it waits for too. */
-static const struct system_watched *serves(const struct chain *c, const struct system_thread *t)
-{
-	for (int i = t->first_watched; i < t->first_watched + t->n_watched; i++) {
-		int object = c->s->watched[i].object;
-
-		if (object >= 0 && (graph_is_listener(&c->s->object[object]) ||
-				    c->s->object[object].kind == SYSTEM_TERMINAL))
-			return &c->s->watched[i];
-	}
-	return NULL;
-}
-
-enum chain_end chain_poll(struct chain *c, const struct system_thread *t, int depth)
-{
-	const struct system_watched *served = serves(c, t);
-	enum chain_end end = CHAIN_DEADLOCK;
-	int n = t->n_watched;
-
-	if (n == 0) {
-		chain_say(c, -1, depth, "/proc/PID/syscall", "which descriptors it waits for is not told");
-		return CHAIN_UNKNOWN;
-	}
-	if (served) {
-		struct text name = { 0 };
-		bool terminal = c->s->object[served->object].kind == SYSTEM_TERMINAL;
-
-		chain_object(&name, c->s, served->object);
-		chain_say(c, served->object, depth, "/proc/PID/fd", "it %s %s%s", terminal ? "waits for its terminal" :
-			  "serves: it waits for new connections on", text_string(&name),
-			  n > 1 ? ", or for one of its other descriptors" : "");
-		text_free(&name);
-		return CHAIN_FINE;
-	}
-	for (int i = 0; i < n && i < CHAIN_BRANCHES; i++) {
-		struct system_watched w = c->s->watched[t->first_watched + i];
-
-		end = least(end, poll_one(c, t, &w, depth, n > 1 || w.object < 0));
-	}
-	if (n > CHAIN_BRANCHES) {
-		chain_say(c, -1, depth, "/proc/PID/fd", "or for one of %d more descriptors", n - CHAIN_BRANCHES);
-		end = least(end, CHAIN_UNKNOWN);
-	}
-	return end;
 }

@@ -213,38 +213,6 @@ enum chain_end chain_follow_thread(struct chain *c, int thread, const char *rela
 
 /* --- by kind ------------------------------------------------------------------------------------------------- */
 
-/* Descriptors that are no objects: what their links say. */
-static enum chain_end other_descriptor(struct chain *c, const struct system_thread *t, int depth)
-{
-	static const struct { const char *piece, *what; enum chain_end end; } rows[] = {
-		{ "timerfd", "a timer has not expired yet", CHAIN_FINE },
-		{ "signalfd", "it waits for a signal", CHAIN_FINE },
-		{ "inotify", "it waits for changes of files", CHAIN_FINE },
-		{ "fanotify", "it waits for what others do with files", CHAIN_FINE },
-		{ "eventfd", "only it itself has this eventfd: another of its threads must write to it", CHAIN_FOUND },
-		{ "userfaultfd", "it waits for page faults of who gave it that", CHAIN_FINE },
-		{ "/dev/fuse", "it serves a file system: it waits for requests", CHAIN_FINE },
-		{ "/dev/", "it waits for a device", CHAIN_FOUND },
-		{ "/proc/", "it waits for the kernel", CHAIN_FOUND },
-		{ "socket:", "a socket of a kind that tells nothing (netlink, packet, vsock ...): it waits for the kernel, or "
-			     "for somebody outside", CHAIN_FOUND },
-	};
-	struct text name = { 0 };
-	enum chain_end end = CHAIN_UNKNOWN;
-	const char *what = "what it waits for there cannot be known from outside";
-
-	chain_descriptor(&name, c->s, t->process, t->fd);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (strstr(text_string(&name), rows[i].piece)) {
-			what = rows[i].what;
-			end = rows[i].end;
-			break;
-		}
-	text_free(&name);
-	chain_say(c, -1, depth, "/proc/PID/fd", "%s", what);
-	return end;
-}
-
 /* Where it wants to connect to, from the address in its memory. */
 static enum chain_end follow_connect(struct chain *c, const struct system_thread *t, int depth)
 {
@@ -291,7 +259,7 @@ enum chain_end chain_wait(struct chain *c, const struct system_thread *t, int de
 	case WAIT_STOPPED:
 		return CHAIN_FOUND;
 	case WAIT_READ: case WAIT_WRITE:
-		return t->object < 0 ? other_descriptor(c, t, depth) :
+		return t->object < 0 ? chain_descriptor_of(c, t, t->fd, depth) :
 		       chain_channel(c, t, t->fd, t->object, t->wait == WAIT_WRITE, depth);
 	case WAIT_OPEN:
 		return follow_open(c, t, depth);

@@ -181,32 +181,37 @@ static void add_call(struct text *t, const struct system_thread *th)
 		if (th->holder > 0)
 			text_addf(t, "(%d)", (int)th->holder);
 		break;
-	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_OPEN: case WAIT_FUTEX: case WAIT_POLL: case WAIT_SIGNAL:
-	case WAIT_TIME: case WAIT_DISK: case WAIT_STOPPED: case WAIT_OTHER:
+	case WAIT_POLL:
+		/* An epoll's or a ring's: poll and select have none. */
+		if (th->fd >= 0 && (th->needs || th->n_watched != 1 || wait_row(th->call)->about == ABOUT_EPOLL))
+			text_addf(t, "(%d)", th->fd);
+		break;
+	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_OPEN: case WAIT_FUTEX: case WAIT_SIGNAL: case WAIT_TIME:
+	case WAIT_DISK: case WAIT_STOPPED: case WAIT_OTHER:
 		break;
 	}
 }
 
-static void add_numbers(struct chain *c, const struct system_thread *th)
+void chain_level(struct chain *c, int process, int fd, int object, bool writes)
 {
-	struct system_object *o = &c->s->object[th->object];
+	struct system_object *o = &c->s->object[object];
 	bool b = false;
 	const struct system_reading *level, *limit;
 
-	system_levels(c->s, &th->object, 1);
+	system_levels(c->s, &object, 1);
 	/* What is full for the one who writes is what the other side has not read. */
 	for (int i = o->first_end; i < o->first_end + o->n_ends; i++) {
 		const struct system_end *e = &c->s->end[c->s->by_object[i]];
 
-		if (e->process == th->process && e->fd == th->fd)
-			b = e->side == (th->wait == WAIT_WRITE ? 'a' : 'b');
+		if (e->process == process && e->fd == fd)
+			b = e->side == (writes ? 'a' : 'b');
 	}
 	level = b ? &o->level_b : &o->level;
 	limit = b ? &o->limit_b : &o->limit;
-	if (th->wait == WAIT_READ && level->known && level->number == 0)
+	if (!writes && level->known && level->number == 0)
 		text_add(&c->text, ", empty");
 	else if (level->known && limit->known)
-		text_addf(&c->text, ", %s%lld of %lld %s", th->wait == WAIT_WRITE ? "full: " : "",
+		text_addf(&c->text, ", %s%lld of %lld %s", writes ? "full: " : "",
 			  (long long)level->number, (long long)limit->number,
 			  o->kind == SYSTEM_MQUEUE ? "messages" : "B");
 	else if (level->known)
@@ -234,7 +239,7 @@ static void add_about(struct chain *c, const struct system_thread *th)
 			break;
 		}
 		chain_object(&c->text, c->s, th->object);
-		add_numbers(c, th);
+		chain_level(c, th->process, th->fd, th->object, th->wait == WAIT_WRITE);
 		break;
 	case WAIT_OPEN:
 		add_open(c, th);
@@ -259,15 +264,7 @@ static void add_about(struct chain *c, const struct system_thread *th)
 		text_add(&c->text, th->holder > 0 ? " for a child" : " for its children");
 		break;
 	case WAIT_POLL:
-		if (th->n_watched != 1) {
-			text_addf(&c->text, " for %d descriptors", th->n_watched);
-			break;
-		}
-		text_add(&c->text, " for ");
-		if (th->object >= 0)
-			chain_object(&c->text, c->s, th->object);
-		else
-			chain_descriptor(&c->text, c->s, th->process, c->s->watched[th->first_watched].fd);
+		chain_watches(c, th);
 		break;
 	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_FUTEX: case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK:
 	case WAIT_STOPPED: case WAIT_OTHER:
@@ -364,7 +361,7 @@ static const char *numbers_source(const struct system *s, const struct system_th
 	case WAIT_SEMAPHORE: return ", semctl GETVAL, GETPID";
 	case WAIT_SEND: case WAIT_RECEIVE: return ", msgctl IPC_STAT";
 	case WAIT_LOCK: return ", /proc/locks";
-	case WAIT_POLL: return ", its memory or fdinfo";
+	case WAIT_POLL: return t->needs ? ", the ring's fdinfo and memory" : ", its memory or fdinfo";
 	case WAIT_FUTEX: return ", its maps and memory";
 	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_OPEN: case WAIT_ACCEPT: case WAIT_CONNECT: case WAIT_CHILD:
 	case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK: case WAIT_STOPPED: case WAIT_OTHER: break;

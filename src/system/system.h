@@ -71,7 +71,7 @@ enum system_wait {
 	WAIT_FUTEX,      /* a word of memory: POSIX semaphore, mutex, condition, thread join */
 	WAIT_LOCK,       /* flock, fcntl */
 	WAIT_CHILD,      /* wait4, waitid */
-	WAIT_POLL,       /* poll, select, epoll: any of several descriptors */
+	WAIT_POLL,       /* poll, select, epoll, io_uring: any of several descriptors */
 	WAIT_SIGNAL,     /* pause, sigsuspend, sigwait */
 	WAIT_TIME,       /* nanosleep, clock_nanosleep, a poll with nothing but a timeout */
 	WAIT_DISK,       /* state D */
@@ -90,8 +90,10 @@ struct system_thread {
 	int fd;               /* which descriptor it is about; -1 none, or several: then watched says which */
 	int object;           /* which object it is about; -1 none that is known */
 	int64_t timeout;      /* ns it will wait at most; -1 for ever, -2 not known */
-	const char *why;      /* UNKNOWN: why; else NULL */
+	const char *why;      /* UNKNOWN: why; POLL: why nothing is watched, where more is known; else NULL */
 	int first_watched, n_watched; /* WAIT_POLL: into system.watched */
+	int needs, under_way; /* POLL in an io_uring: so many completions it wants yet, of so many requests (-1 not known);
+	                       * else 0 */
 	pid_t holder;         /* on whom it waits, where the kernel tells: who has the lock or the mutex, changed
 	                       * the semaphore last, read or wrote the queue last, the child (-1 any); 0 not known */
 	int part;             /* SEMAPHORE: which of the set; else 0 */
@@ -101,7 +103,16 @@ struct system_thread {
 	uint64_t mark;        /* of this sleep, to compare; 0 not known */
 };
 
-struct system_watched { int fd; int object; short events; };
+/* events 0: none that poll(2) has, or not known. */
+struct system_watched {
+	int fd;               /* -1 none: a request for a timer, on a registered file, or on what is not told */
+	int object;           /* -1 none that is known */
+	short events;
+	short request;        /* of an io_uring: 1 and its operation's number (probe/uring.h), -1 not told; else 0 */
+	bool untold;          /* of an io_uring: on what is not told */
+	bool fixed;           /* on a file registered with the ring, which the process has no descriptor of: */
+	int index;            /* its number */
+};
 
 struct system_process {
 	pid_t pid, parent;

@@ -78,7 +78,20 @@ void waits_end(struct waits *w)
 
 /* --- sleeps, and the second look at them ----------------------------------------------------------------------- */
 
-static char state_of(int procdir, const char *prefix)
+/* The kernel's workers of an io_uring stand among a process's threads, and have registers as their maker
+ * had: PF_IO_WORKER in the ninth field of /proc/TID/stat tells them (5.12). Those of other kinds
+ * (PF_USER_WORKER alone, of vhost) work on by themselves too. */
+enum { IO_WORKER = 0x10, USER_WORKER = 0x4000 };
+
+static bool is_worker(const char *behind_name)
+{
+	unsigned flags;
+
+	return sscanf(behind_name, " %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && flags & (IO_WORKER | USER_WORKER);
+}
+
+/* '\0': it is gone. worker may be NULL. */
+static char state_of(int procdir, const char *prefix, bool *worker)
 {
 	char text[512], name[48];
 	const char *bracket;
@@ -87,6 +100,8 @@ static char state_of(int procdir, const char *prefix)
 	if (procfs_read(procdir, name, text, sizeof text) <= 0)
 		return '\0';
 	bracket = strrchr(text, ')');
+	if (worker)
+		*worker = bracket && is_worker(bracket + 1);
 	return bracket && bracket[1] == ' ' ? bracket[2] : '\0';
 }
 
@@ -143,7 +158,7 @@ static bool same_call(int procdir, const char *prefix, const struct system_threa
 	ssize_t n;
 
 	if (t->wait == WAIT_STOPPED)
-		return strchr("Tt", state_of(procdir, prefix)) != NULL;
+		return strchr("Tt", state_of(procdir, prefix, NULL)) != NULL;
 	snprintf(name, sizeof name, "%ssyscall", prefix);
 	n = procfs_read(procdir, name, text, sizeof text);
 	if (n <= 0)
@@ -206,6 +221,8 @@ static int64_t limit_of(const struct system_process *p, const struct wait_row *r
 		return (int)value < 0 ? -1 : (int)value * CLOCK_MS;
 	case LIMIT_POINT:
 		return value == 0 ? -1 : -2;
+	case LIMIT_URING:
+		return wait_limit_uring(p->pid, argument);
 	case LIMIT_TIMESPEC:
 	case LIMIT_TIMEVAL:
 		break;
@@ -274,7 +291,8 @@ static void classify(struct waits *w, int procdir, const char *prefix, const str
 	wait_find_about(w, procdir, row, t);
 	if (t->wait == WAIT_POLL)
 		wait_find_watched(w, procdir, row, t);
-	if (t->wait == WAIT_POLL && t->n_watched == 0 && t->timeout != -1 && row->about != ABOUT_EPOLL)
+	if (t->wait == WAIT_POLL && t->n_watched == 0 && t->timeout != -1 && row->about != ABOUT_EPOLL &&
+	    row->about != ABOUT_URING)
 		t->wait = WAIT_TIME;
 }
 
@@ -287,9 +305,11 @@ static void add(struct waits *w, int procdir, int process, pid_t tid, const char
 				   .timeout = -1, .first_watched = (int)s->n_watched, .asleep = -1 };
 	char name[48];
 	int task = procdir;
+	bool worker = false;
 
-	t.state = state ? state : state_of(procdir, prefix);
-	if (t.state == '\0' || t.state == 'Z' || t.state == 'X')
+	t.state = state ? state : state_of(procdir, prefix, &worker);
+	/* What a worker does is told by the request that it works on. */
+	if (t.state == '\0' || t.state == 'Z' || t.state == 'X' || worker)
 		return;
 	if (*prefix) {
 		snprintf(name, sizeof name, "task/%d", (int)tid);

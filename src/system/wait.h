@@ -20,7 +20,7 @@ enum wait_about {
 	ABOUT_PATH,    /* argument: the path's address; the flags follow */
 	ABOUT_QUEUE, ABOUT_SET, /* System V: the first argument is the id */
 	ABOUT_WORD,    /* futex */
-	ABOUT_POLL, ABOUT_SELECT, ABOUT_EPOLL,
+	ABOUT_POLL, ABOUT_SELECT, ABOUT_EPOLL, ABOUT_URING,
 	ABOUT_FCNTL,
 	ABOUT_CHILD, ABOUT_CHILD_ID, /* wait4, waitid */
 };
@@ -31,6 +31,7 @@ enum wait_limit {
 	LIMIT_TIMESPEC, /* its address; NULL for ever */
 	LIMIT_TIMEVAL,
 	LIMIT_POINT,    /* the address of a point in time: for ever, or not known */
+	LIMIT_URING,    /* as the flags of io_uring_enter(2) say, which precede the argument */
 };
 
 struct wait_row {
@@ -70,6 +71,16 @@ void waits_end(struct waits *w);
 /* What a thread's call is about (wait_about.c), and which descriptors (wait_poll.c). procdir: of its process. */
 void wait_find_about(struct waits *w, int procdir, const struct wait_row *row, struct system_thread *t);
 void wait_find_watched(struct waits *w, int procdir, const struct wait_row *row, struct system_thread *t);
+void wait_watch(struct system *s, struct system_thread *t, const struct system_watched *one);
+/* The requests of the io_uring behind a descriptor become what is watched (wait_uring.c); false where it cannot be
+ * read. */
+bool wait_watch_uring(struct system *s, int procdir, struct system_thread *t, int fd);
+/* The descriptors in an epoll of a process. */
+void wait_watch_epoll(struct system *s, int procdir, struct system_thread *t, int epoll);
+/* io_uring_enter(2): which ring, how much is wanted of it, and its requests. */
+void wait_enter_uring(struct system *s, int procdir, struct system_thread *t);
+/* ns that io_uring_enter(2) waits at most, as system_thread.timeout. */
+int64_t wait_limit_uring(pid_t pid, const uint64_t *argument);
 
 /* The object behind a descriptor of a process; -1. */
 int wait_object_of_fd(const struct system *s, int process, int fd);

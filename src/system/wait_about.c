@@ -362,6 +362,7 @@ void wait_find_about(struct waits *w, int procdir, const struct wait_row *row, s
 		break;
 	case ABOUT_POLL:
 	case ABOUT_SELECT:
+	case ABOUT_URING:
 		break;
 	}
 }

@@ -16,11 +16,16 @@
 /* More than these are not looked at. */
 enum { MOST = 1024 };
 
-static void watch(struct system *s, struct system_thread *t, int fd, int object, unsigned events)
+void wait_watch(struct system *s, struct system_thread *t, const struct system_watched *one)
 {
 	s->watched = memory_grow(s->watched, &s->room_watched, s->n_watched + 1, sizeof *s->watched);
-	s->watched[s->n_watched++] = (struct system_watched){ fd, object, (short)(events & SHRT_MAX) };
+	s->watched[s->n_watched++] = *one;
 	t->n_watched++;
+}
+
+static void watch(struct system *s, struct system_thread *t, int fd, int object, unsigned events)
+{
+	wait_watch(s, t, &(struct system_watched){ .fd = fd, .object = object, .events = (short)(events & SHRT_MAX) });
 }
 
 static void watch_poll(struct system *s, struct system_thread *t)
@@ -102,7 +107,7 @@ static int object_with(const struct system *s, int process, int fd, uint64_t ino
 	return object >= 0 && s->object[object].kind == SYSTEM_EVENT ? object : -1;
 }
 
-static void watch_epoll(struct system *s, int procdir, struct system_thread *t)
+void wait_watch_epoll(struct system *s, int procdir, struct system_thread *t, int epoll)
 {
 	struct text text = { 0 };
 	struct scan rest, line;
@@ -110,7 +115,7 @@ static void watch_epoll(struct system *s, int procdir, struct system_thread *t)
 	int fd;
 	uint64_t events, inode;
 
-	snprintf(name, sizeof name, "fdinfo/%d", (int)t->argument[0]);
+	snprintf(name, sizeof name, "fdinfo/%d", epoll);
 	procfs_read_text(procdir, name, &text);
 	rest = (struct scan){ text_string(&text), text_string(&text) + text.length };
 	while (t->n_watched < MOST && scan_line(&rest, &line))
@@ -126,10 +131,12 @@ void wait_find_watched(struct waits *w, int procdir, const struct wait_row *row,
 		watch_poll(w->s, t);
 	else if (row->about == ABOUT_SELECT)
 		watch_select(w->s, t);
+	else if (row->about == ABOUT_URING)
+		wait_enter_uring(w->s, procdir, t);
 	else
-		watch_epoll(w->s, procdir, t);
+		wait_watch_epoll(w->s, procdir, t, (int)t->argument[0]);
 	if (t->n_watched == 1) {
-		t->fd = row->about == ABOUT_EPOLL ? t->fd : w->s->watched[t->first_watched].fd;
+		t->fd = row->about == ABOUT_EPOLL || row->about == ABOUT_URING ? t->fd : w->s->watched[t->first_watched].fd;
 		t->object = w->s->watched[t->first_watched].object;
 	}
 }

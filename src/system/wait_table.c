@@ -28,6 +28,9 @@ static const struct wait_row rows[] = {
 	{ SYS_mq_timedsend, WAIT_WRITE, ABOUT_FD, 0, 0, LIMIT_POINT, 4 },
 	{ SYS_mq_timedreceive, WAIT_READ, ABOUT_FD, 0, 0, LIMIT_POINT, 4 },
 	{ SYS_epoll_pwait, WAIT_POLL, ABOUT_EPOLL, 0, 0, LIMIT_MS, 3 },
+#ifdef SYS_io_uring_enter
+	{ SYS_io_uring_enter, WAIT_POLL, ABOUT_URING, 0, 0, LIMIT_URING, 4 },
+#endif
 	{ SYS_clone, WAIT_CHILD, ABOUT_NOTHING, 0, 0, LIMIT_NONE, 0 },
 #ifdef SYS_clone3
 	{ SYS_clone3, WAIT_CHILD, ABOUT_NOTHING, 0, 0, LIMIT_NONE, 0 },

@@ -33,6 +33,7 @@ bool ring_make(struct ring *r, unsigned entries, unsigned flags)
 		       IORING_OFF_SQES);
 	if (!(p.features & IORING_FEAT_SINGLE_MMAP) || r->rings == MAP_FAILED || r->sqes == MAP_FAILED)
 		return false;
+	r->sq_head = (uint32_t *)(void *)(r->rings + p.sq_off.head);
 	r->sq_tail = (uint32_t *)(void *)(r->rings + p.sq_off.tail);
 	r->sq_order = (uint32_t *)(void *)(r->rings + p.sq_off.array);
 	r->cq_head = (uint32_t *)(void *)(r->rings + p.cq_off.head);

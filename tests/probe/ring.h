@@ -17,7 +17,7 @@ struct ring {
 	unsigned char *rings;
 	unsigned char *sqes;
 	size_t rings_size;
-	uint32_t *sq_tail, *sq_order, *cq_head;
+	uint32_t *sq_head, *sq_tail, *sq_order, *cq_head;
 };
 
 /* Makes one; flags are IORING_SETUP_... False where the kernel has none, or forbids it. */
