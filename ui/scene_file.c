@@ -46,7 +46,7 @@ static int ruler_at(const struct ruler *r, int64_t byte)
 	return byte >= r->width || byte * r->each >= r->width ? r->x + r->width : r->x + (int)byte * r->each;
 }
 
-static void draw_bytes(struct canvas *c, int y, const struct picture_file *f, const struct ruler *r)
+static void draw_bytes(struct canvas *c, int y, int width, const struct picture_file *f, const struct ruler *r)
 {
 	int n = f->n_begin < r->bytes ? f->n_begin : r->bytes;
 	int64_t size = f->size.known ? f->size.number : 0;
@@ -54,6 +54,10 @@ static void draw_bytes(struct canvas *c, int y, const struct picture_file *f, co
 
 	if (size == 0 && f->size.known) {
 		canvas_put_cut(c, r->x, y, r->width, STYLE_DIM, "empty");
+		return;
+	}
+	if (f->begin_why && n == 0) {
+		canvas_put_cut(c, r->x, y, width, STYLE_DIM, f->begin_why);
 		return;
 	}
 	for (int i = 0; i < n - (more && n == r->bytes); i++)
@@ -273,7 +277,7 @@ void scene_draw_file(struct canvas *c, struct scene_thing *t, int x)
 		a.height--;
 	}
 	if (a.height > 1 || o->file.n_locks == 0) { /* a single row is for the locks */
-		draw_bytes(c, a.y, &o->file, &r);
+		draw_bytes(c, a.y, a.width, &o->file, &r);
 		a.y++;
 		a.height--;
 	}

@@ -81,17 +81,29 @@ void scene_draw_beside(struct canvas *c, const struct scene_thing *t, int x, ...
 	va_end(list);
 }
 
+/* "queue 5": what lessons give no name. */
+static bool is_named_by_id(const struct picture_object *o)
+{
+	char id[24];
+	size_t n = (size_t)snprintf(id, sizeof id, " %llu", (unsigned long long)o->identity), all = strlen(o->name);
+
+	return all > n && !strcmp(o->name + all - n, id);
+}
+
 void scene_draw_sysv_id(struct canvas *c, const struct scene_thing *t, int x)
 {
 	const struct picture_object *o = t->object;
-	char id[40], both[64];
+	char id[40], key[24], both[72];
 
 	snprintf(id, sizeof id, "id %llu", (unsigned long long)o->identity);
+	snprintf(key, sizeof key, "private");
 	if (o->sysv.key)
-		snprintf(both, sizeof both, "%s  key 0x%x", id, o->sysv.key);
+		snprintf(key, sizeof key, "key 0x%x", o->sysv.key);
+	snprintf(both, sizeof both, "%s  %s", id, key);
+	if (is_named_by_id(o))
+		scene_draw_beside(c, t, x, key, NULL);
 	else
-		snprintf(both, sizeof both, "%s  private", id);
-	scene_draw_beside(c, t, x, both, id, NULL);
+		scene_draw_beside(c, t, x, both, id, NULL);
 }
 
 void scene_draw_summary(struct canvas *c, const struct scene_thing *t, int x, enum style s)

@@ -165,12 +165,14 @@ static void draw_four(struct stage_screen *v, struct canvas *c, const struct mom
 static const char *state_word(const struct stage_screen *v)
 {
 	if (v->held)
-		return "HELD";
+		return v->watching ? "HELD  watched from outside" : "HELD";
 	if (v->looking >= 0)
 		return "looking back";
 	if (v->automatic)
 		return "AUTO";
-	return stage_lost(v->stage) ? "stagehand lost: r" : "";
+	if (stage_lost(v->stage))
+		return "stagehand lost: r";
+	return v->watching ? "watched from outside" : "";
 }
 
 void stage_screen_draw(struct stage_screen *v, struct canvas *c)

@@ -8,13 +8,12 @@
 
 enum { FEW = 4 };
 
-/* The stage's kinds; OBJECT_KINDS: it has no picture of these but in lessons of its own. */
 static const enum object_kind kinds[SYSTEM_KINDS] = {
 	[SYSTEM_PIPE] = OBJECT_PIPE, [SYSTEM_FIFO] = OBJECT_FIFO, [SYSTEM_UNIX] = OBJECT_SOCKET,
-	[SYSTEM_TCP] = OBJECT_SOCKET, [SYSTEM_UDP] = OBJECT_SOCKET, [SYSTEM_TERMINAL] = OBJECT_KINDS,
-	[SYSTEM_EVENT] = OBJECT_KINDS, [SYSTEM_MQUEUE] = OBJECT_MQUEUE, [SYSTEM_QUEUE] = OBJECT_QUEUE,
-	[SYSTEM_SEGMENT] = OBJECT_SEGMENT, [SYSTEM_SEMAPHORES] = OBJECT_SEMAPHORES, [SYSTEM_MEMORY] = OBJECT_KINDS,
-	[SYSTEM_SEMAPHORE] = OBJECT_KINDS, [SYSTEM_FILE] = OBJECT_FILE,
+	[SYSTEM_TCP] = OBJECT_SOCKET, [SYSTEM_UDP] = OBJECT_SOCKET, [SYSTEM_TERMINAL] = OBJECT_TERMINAL,
+	[SYSTEM_EVENT] = OBJECT_EVENT, [SYSTEM_MQUEUE] = OBJECT_MQUEUE, [SYSTEM_QUEUE] = OBJECT_QUEUE,
+	[SYSTEM_SEGMENT] = OBJECT_SEGMENT, [SYSTEM_SEMAPHORES] = OBJECT_SEMAPHORES, [SYSTEM_MEMORY] = OBJECT_MEMORY,
+	[SYSTEM_SEMAPHORE] = OBJECT_SEMAPHORE, [SYSTEM_FILE] = OBJECT_FILE,
 };
 
 static int find_process(const struct watching *w, pid_t pid)
@@ -63,29 +62,81 @@ static void add_object(struct watching *w, const struct system *s, int object)
 	bool bare = o->kind == SYSTEM_PIPE || kinds[o->kind] == OBJECT_SOCKET; /* as descriptors have them */
 	const char *slash;
 
-	if (kinds[o->kind] == OBJECT_KINDS || w->n_objects == WATCHING_OBJECTS)
+	if (w->n_objects == WATCHING_OBJECTS)
 		return;
 	for (int i = 0; i < w->n_objects; i++)
-		if (w->object[i].kind == kinds[o->kind] && w->object[i].inode == o->inode)
+		if (w->object[i].kind == kinds[o->kind] && w->object[i].inode == o->inode &&
+		    w->object[i].device == (bare ? 0 : o->device))
 			return;
 	w->n_objects++;
 	new->kind = kinds[o->kind];
 	new->device = bare ? 0 : o->device;
 	new->inode = o->inode;
 	new->inode_b = has_side(s, o, 'b') ? o->inode_b : 0;
+	new->terminal = o->kind == SYSTEM_TERMINAL && !strncmp(o->name, "/dev/pts/", 9) ? (int64_t)o->inode : -1;
+	new->others = o->hidden;
 	slash = is_file_system_path(o) ? strrchr(o->name, '/') : NULL;
 	if (o->kind == SYSTEM_QUEUE || o->kind == SYSTEM_SEGMENT || o->kind == SYSTEM_SEMAPHORES) /* "queue 5" */
-		snprintf(new->name, sizeof new->name, "id %llu", (unsigned long long)o->inode);
+		snprintf(new->name, sizeof new->name, "%s %llu", object_kind_word(kinds[o->kind]), (unsigned long long)o->inode);
+	else if (new->terminal >= 0) /* "pts/3" */
+		snprintf(new->name, sizeof new->name, "%s", o->name + strlen("/dev/"));
 	else
 		snprintf(new->name, sizeof new->name, "%s", slash && slash[1] ? slash + 1 : o->name);
+	/* Of a connection both addresses stand with the sides. */
+	if (kinds[o->kind] == OBJECT_SOCKET && strstr(new->name, " - "))
+		*strstr(new->name, " - ") = '\0';
 	snprintf(new->path, sizeof new->path, "%s", is_file_system_path(o) ? o->name : "");
+}
+
+/* What a process does with an object: PUTS something there, TAKES it. Sides a and b do both, and what one puts
+ * the other takes. */
+enum { PUTS_A = 1, TAKES_A = 2, PUTS_B = 4, TAKES_B = 8 };
+
+static int does(const struct system *s, int process, int object)
+{
+	const struct system_process *p = &s->process[process];
+	int what = 0;
+
+	for (int i = p->first_end; i < p->first_end + p->n_ends; i++) {
+		const struct system_end *e = &s->end[i];
+
+		if (e->object != object)
+			continue;
+		if (e->side)
+			what |= e->side == 'a' ? PUTS_A | TAKES_B : PUTS_B | TAKES_A;
+		else
+			what |= (e->access != 'r' ? PUTS_A : 0) | (e->access != 'w' ? TAKES_A : 0);
+	}
+	return what;
+}
+
+/* First one of each who does something else with it than those before, such as the only reader behind many
+ * writers: a picture may have no room for all. */
+static void add_each_part(struct watching *w, const struct system *s, int object)
+{
+	const struct system_object *o = &s->object[object];
+	int seen[8], n = 0;
+
+	for (int i = 0; i < o->n_ends && n < 8; i++) {
+		int process = s->end[s->by_object[o->first_end + i]].process, what = does(s, process, object), k = 0;
+
+		while (k < n && seen[k] != what)
+			k++;
+		if (k < n)
+			continue;
+		seen[n++] = what;
+		add_process(w, s, process);
+	}
 }
 
 /* Whoever sleeps about it without holding it, too: nobody holds System V queues and semaphores. */
 static void add_users(struct watching *w, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
+	bool many = o->n_ends > FEW;
 
+	if (many)
+		add_each_part(w, s, object);
 	for (size_t i = 0; i < s->n_threads; i++)
 		if (s->thread[i].object == object)
 			add_process(w, s, s->thread[i].process);
@@ -93,34 +144,51 @@ static void add_users(struct watching *w, const struct system *s, int object)
 		add_process(w, s, s->end[s->by_object[o->first_end + i]].process);
 }
 
-static bool holds(const struct system *s, int process, int object)
+static bool reaches(int from, int to)
 {
-	const struct system_process *p = &s->process[process];
+	return (from & PUTS_A && to & TAKES_A) || (from & PUTS_B && to & TAKES_B);
+}
 
-	for (int i = p->first_end; i < p->first_end + p->n_ends; i++)
-		if (s->end[i].object == object)
-			return true;
+/* Whether something can go from one of those watched to another there: not through a terminal or a log that they
+ * only have in common. */
+static bool is_between(const struct watching *w, const struct system *s, int object)
+{
+	int what[FEW] = { 0 };
+
+	for (int i = 0; i < w->n_processes; i++) {
+		int process = system_find_process(s, w->process[i].pid);
+
+		what[i] = process >= 0 ? does(s, process, object) : 0;
+		for (int k = 0; k < i; k++)
+			if (reaches(what[i], what[k]) || reaches(what[k], what[i]))
+				return true;
+	}
 	return false;
 }
 
-/* What at least two of those watched have in common, such as the pipe back; of more than a few it would hide
- * what was chosen. */
+/* What else those watched have between them, such as the pipe back; of more than a few it would hide what was
+ * chosen. */
 static void add_common(struct watching *w, const struct system *s)
 {
-	for (size_t i = 0; w->n_processes <= FEW && i < s->n_objects; i++) {
-		int n = 0;
-
-		for (int k = 0; k < w->n_processes && n < 2; k++) {
-			int process = system_find_process(s, w->process[k].pid);
-
-			n += process >= 0 && holds(s, process, (int)i);
-		}
-		if (n == 2)
+	for (size_t i = 0; w->n_processes <= FEW && i < s->n_objects; i++)
+		if (is_between(w, s, (int)i))
 			add_object(w, s, (int)i);
+}
+
+/* Of a terminal: all that run in it would be too many. */
+static void add_other_side(struct watching *w, const struct system *s, const struct system_end *end)
+{
+	const struct system_object *o = &s->object[end->object];
+
+	for (int i = 0; i < o->n_ends; i++) {
+		const struct system_end *e = &s->end[s->by_object[o->first_end + i]];
+
+		if (e->side != end->side)
+			add_process(w, s, e->process);
 	}
 }
 
-/* A process with what it shares: what it sleeps about first. */
+/* A process with what it shares: what it sleeps about first, its terminal last. */
 static void add_shared(struct watching *w, const struct system *s, int process)
 {
 	const struct system_process *p = &s->process[process];
@@ -131,14 +199,19 @@ static void add_shared(struct watching *w, const struct system *s, int process)
 			add_object(w, s, s->thread[i].object);
 			add_users(w, s, s->thread[i].object);
 		}
-	for (int i = p->first_end; i < p->first_end + p->n_ends; i++) {
-		const struct system_object *o = &s->object[s->end[i].object];
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = p->first_end; i < p->first_end + p->n_ends; i++) {
+			const struct system_object *o = &s->object[s->end[i].object];
+			bool terminal = o->kind == SYSTEM_TERMINAL;
 
-		if (o->n_ends < 2 || w->n_objects == WATCHING_OBJECTS || kinds[o->kind] == OBJECT_KINDS)
-			continue;
-		add_object(w, s, s->end[i].object);
-		add_users(w, s, s->end[i].object);
-	}
+			if (o->n_ends < 2 || terminal != (pass == 1))
+				continue;
+			add_object(w, s, s->end[i].object);
+			if (terminal)
+				add_other_side(w, s, &s->end[i]);
+			else
+				add_users(w, s, s->end[i].object);
+		}
 }
 
 void watching_of(struct watching *w, const struct system *s, const struct system_row *row)
@@ -176,7 +249,10 @@ int watching_put(const struct watching *w, struct stage *s, struct error *e)
 	for (int i = 0; i < w->n_objects && n; i++) {
 		const struct watching_object *o = &w->object[i];
 
-		stage_draw_outside(s, &(struct stage_outside){ o->kind, o->device, o->inode, o->inode_b, o->name, o->path });
+		stage_draw_outside(s, &(struct stage_outside){
+			.kind = o->kind, .device = o->device, .inode = o->inode, .inode_b = o->inode_b, .name = o->name,
+			.path = o->path, .terminal = o->terminal, .others = o->others || w->more_processes > 0,
+		});
 	}
 	stage_sample(s);
 	return n;

@@ -8,7 +8,7 @@
 #include "system/system.h"
 #include "ui/system_rows.h"
 
-enum { WATCHING_PROCESSES = 12, WATCHING_OBJECTS = 8 };
+enum { WATCHING_PROCESSES = 40, WATCHING_OBJECTS = 8 };
 
 struct watching {
 	char where[96];              /* printable: "pipe:[27408]" */
@@ -22,6 +22,8 @@ struct watching {
 		enum object_kind kind;
 		uint64_t device, inode, inode_b;
 		char name[SYSTEM_TEXT], path[SYSTEM_TEXT]; /* raw */
+		int64_t terminal; /* as in struct stage_outside */
+		bool others;
 	} object[WATCHING_OBJECTS];
 	int n_objects;
 };

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -105,25 +106,44 @@ bool descriptor_parse_info(const char *text, size_t length, struct descriptor *o
 	fdinfo_parse(text, length, &info);
 	out->flags = info.flags;
 	out->offset = info.position;
+	if (info.has & FDINFO_HAS_NUMBER)
+		out->id = info.number;
+	out->master = info.has & FDINFO_HAS_TERMINAL;
+	if (out->master)
+		out->id = info.terminal;
 	return info.has & (FDINFO_HAS_FLAGS | FDINFO_HAS_POSITION);
 }
 
-/* What a path stands for, by stat(2) through the link: it follows the link to the open file
- * itself, even a deleted one, and opens nothing. */
+/* N of /dev/pts/N by its numbers, Documentation/admin-guide/devices.txt; -1: another device. */
+static int64_t slave_number(const struct statx *st)
+{
+	enum { FIRST_SLAVE = 136, LAST_SLAVE = 143 };
+
+	if (st->stx_rdev_major < FIRST_SLAVE || st->stx_rdev_major > LAST_SLAVE)
+		return -1;
+	return (int64_t)(st->stx_rdev_major - FIRST_SLAVE) * 256 + st->stx_rdev_minor;
+}
+
+/* What a path stands for, by statx(2) through the link: it follows the link to the open file
+ * itself, even a deleted one, and opens nothing. Nobody is asked who might take his time to answer
+ * (AT_STATX_DONT_SYNC). */
 static void look_at_path(int table, const char *number, struct descriptor *out)
 {
-	struct stat st;
+	struct statx st;
 
-	if (fstatat(table, number, &st, 0) != 0)
+	if (statx(table, number, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_INO, &st) != 0)
 		return;
-	out->inode = st.st_ino;
-	out->device = st.st_dev;
-	if (S_ISFIFO(st.st_mode))
+	out->inode = st.stx_ino;
+	out->device = makedev(st.stx_dev_major, st.stx_dev_minor);
+	if (S_ISFIFO(st.stx_mode)) {
 		out->kind = DESCRIPTOR_FIFO;
-	else if (S_ISREG(st.st_mode))
+	} else if (S_ISREG(st.stx_mode)) {
 		out->kind = DESCRIPTOR_FILE;
-	else if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+	} else if (S_ISCHR(st.stx_mode) || S_ISBLK(st.stx_mode)) {
 		out->kind = DESCRIPTOR_DEVICE;
+		if (S_ISCHR(st.stx_mode))
+			out->id = slave_number(&st);
+	}
 }
 
 static bool is_path(const struct descriptor *d)
@@ -175,7 +195,7 @@ static void read_table(int procdir, DIR *dir, int below, struct descriptors *out
 			continue; /* "." and "..", or the stage's own */
 		out->list = memory_grow(out->list, &out->room, out->count + 1, sizeof *out->list);
 		d = &out->list[out->count];
-		*d = (struct descriptor){ .number = (int)number, .flags = -1 };
+		*d = (struct descriptor){ .number = (int)number, .flags = -1, .id = -1 };
 		out->count += look(procdir, dirfd(dir), entry->d_name, d);
 	}
 	out->error = errno;

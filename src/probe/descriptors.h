@@ -2,7 +2,9 @@
 /* The descriptor table of a process: /proc/PID/fd and /proc/PID/fdinfo (proc_pid_fd(5)).
  *
  * Reads links, never reopens: opening /proc/PID/fd/N would add a reader or a writer to a
- * pipe, release a process that waits in a FIFO's open, and hide EOF and SIGPIPE. */
+ * pipe, release a process that waits in a FIFO's open, and hide EOF and SIGPIPE. Nor does it ask
+ * what may not answer: of paths on other machines' file systems, or on FUSE, the kernel says what it
+ * remembers. */
 #ifndef PROBE_DESCRIPTORS_H
 #define PROBE_DESCRIPTORS_H
 
@@ -28,6 +30,9 @@ struct descriptor {
 	uint64_t inode, device; /* device is 0 for pipe: and socket: links */
 	int flags;     /* O_ACCMODE, O_NONBLOCK, O_APPEND, O_CLOEXEC ...; -1 when not readable */
 	int64_t offset;
+	int64_t id;       /* what tells apart those of one inode: of an eventfd its number, of a pseudo-terminal N of
+			     /dev/pts/N (fdinfo); -1 of others, or not told */
+	bool master;      /* of a pseudo-terminal: this is its master's side */
 	char name[256]; /* the link's text, or what is in its brackets for ANON; cut, terminated */
 };
 
@@ -46,7 +51,7 @@ bool descriptor_parse_info(const char *text, size_t length, struct descriptor *o
 
 /* Reads the table of the process behind a folder of procfs_open, up to and without
  * descriptor `below` (INT_MAX for all): the stage's own control descriptors live high up.
- * Paths are looked at with fstatat through the link's target (stat does not open).
+ * Paths are looked at with statx through the link's target (which does not open).
  * Reuses out's memory. Returns 0 or -errno, also kept in out->error. */
 int descriptors_read(int procdir, int below, struct descriptors *out);
 void descriptors_free(struct descriptors *d);

@@ -15,19 +15,23 @@ GET_OBJECT(get_last_sender, fact_word, o->queue.last_sender)
 GET_OBJECT(get_last_receiver, fact_word, o->queue.last_receiver)
 GET_OBJECT(get_notified, fact_word, o->queue.notified)
 
-/* Of those who sleep in a call about it: in one of these two. */
-static int sleeping(const struct picture *p, int object, const char *call, const char *other)
+/* Of those who sleep in a call about it: in one of these. */
+static int sleeping(const struct picture *p, int object, const char *const calls[])
 {
 	int n = 0;
 
 	for (int i = 0; i < p->n_processes; i++)
-		n += picture_waits(p, i, object, -1) &&
-		     (!strcmp(p->process[i].call_name, call) || !strcmp(p->process[i].call_name, other));
+		for (int k = 0; calls[k] && picture_waits(p, i, object, -1); k++)
+			n += !strcmp(p->process[i].call_name, calls[k]);
 	return n;
 }
 
-GET(get_senders) { (void)index; fact_number(v, sleeping(p, subject, "msgsnd", "mq_send")); }
-GET(get_receivers) { (void)index; fact_number(v, sleeping(p, subject, "msgrcv", "mq_receive")); }
+/* Of real programs the kernel's own calls are told. */
+static const char *const sends[] = { "msgsnd", "mq_send", "mq_timedsend", NULL };
+static const char *const receives[] = { "msgrcv", "mq_receive", "mq_timedreceive", NULL };
+
+GET(get_senders) { (void)index; fact_number(v, sleeping(p, subject, sends)); }
+GET(get_receivers) { (void)index; fact_number(v, sleeping(p, subject, receives)); }
 
 static const struct picture_message *message(const struct picture *p, int subject, int index, struct fact_value *v)
 {
@@ -236,15 +240,15 @@ const struct fact facts_shared[] = {
 	{ "senders", QUEUES, FACT_NUMBER, "processes", FACT_SAMPLE, "processes that wait to send", ASLEEP, false, get_senders },
 	{ "receivers", QUEUES, FACT_NUMBER, "processes", FACT_SAMPLE, "processes that wait to receive", ASLEEP, false, get_receivers },
 
-	{ "size", MEMORY, FACT_NUMBER, "bytes", FACT_SAMPLE, "size as it was asked for", "IPC_STAT, shmctl(2); the length given to mmap(2)", false, get_size },
+	{ "size", MEMORY, FACT_NUMBER, "bytes", FACT_SAMPLE, "size as it was asked for", "IPC_STAT, shmctl(2); the length given to mmap(2); watched from outside its file's, stat(2), else how far it is mapped", false, get_size },
 	{ "attached", FACT_OF(OBJECT_SEGMENT), FACT_NUMBER, "times", FACT_SAMPLE, "how often it is attached", "IPC_STAT, shmctl(2)", false, get_attached },
 	{ "marked", FACT_OF(OBJECT_SEGMENT), FACT_NUMBER, "", FACT_SAMPLE, "1 when it will be removed at the last detach", "IPC_STAT, shmctl(2), SHM_DEST", false, get_marked },
 	{ "mapped", MEMORY, FACT_NUMBER, "processes", FACT_SAMPLE, "processes of the stage that have it mapped", MAPS, false, get_mapped },
-	{ "resident", MEMORY, FACT_NUMBER, "pages", FACT_SAMPLE, "pages of it that somebody has touched", PAGEMAP, false, get_resident },
+	{ "resident", MEMORY, FACT_NUMBER, "pages", FACT_SAMPLE, "pages of it that a process of the stage has touched", PAGEMAP, false, get_resident },
 	{ "private", MEMORY, FACT_NUMBER, "", FACT_SAMPLE, "1 when it is copied on write", MAPS, false, get_private },
 	{ "shared_pages", MEMORY, FACT_NUMBER, "pages", FACT_SAMPLE, "of the first 16 pages, over all who have it mapped: those that are shared", PAGEMAP ", bits 56 and 61", false, get_shared_pages },
 	{ "own_pages", MEMORY, FACT_NUMBER, "pages", FACT_SAMPLE, "of the first 16 pages, over all who have it mapped: those that are a process's own copy", PAGEMAP ", bits 56 and 61", false, get_own_pages },
-	{ "word", MEMORY, FACT_NUMBER, "", FACT_SAMPLE, "the 32 bits at offset [N] of shared memory, where a call of the stage has touched them", "/proc/PID/mem, proc_pid_mem(5), only of pages that are there", true, get_word },
+	{ "word", MEMORY, FACT_NUMBER, "", FACT_SAMPLE, "the 32 bits at offset [N] of shared memory, where a call of the stage has touched them; watched from outside the first four, and those that somebody sleeps on", "/proc/PID/mem, proc_pid_mem(5), only of pages that are there", true, get_word },
 	{ "waiters", MEMORY, FACT_NUMBER, "processes", FACT_SAMPLE, "processes that wait in futex for the word at offset [N]", ASLEEP, true, get_word_waiters },
 
 	{ "count", SET, FACT_NUMBER, "semaphores", FACT_SAMPLE, "semaphores in the set", "IPC_STAT, semctl(2)", false, get_count },

@@ -45,6 +45,7 @@ struct member {
 	bool program, hello;
 	bool stranger;   /* a descendant of a real program, found and not made; or: */
 	bool outside;    /* one that has nothing to do with the stage, watched from outside */
+	bool other_ipc;  /* outside: System V ids mean something else to it, namespaces(7) */
 	int64_t table_due; /* outside: when its descriptors may be read again */
 	int left_out;    /* outside: how many of them lead to what is not drawn */
 	bool spawned_as_program; /* its exec is part of spawn NAME = COMMAND */
@@ -79,6 +80,7 @@ enum { STAGE_MEMBERS = 48, STAGE_OBJECTS = 64, STAGE_NAMES = 128, SOCKETS_READ =
 struct memory_key {
 	bool known;
 	bool is_private;          /* MAP_PRIVATE: each who writes gets a copy */
+	bool segment;             /* of System V, which the kernel numbers apart from its other shared memory */
 	uint64_t device, inode;   /* of the file, also of the kernel's own for shared anonymous memory; 0: private anonymous */
 	uint64_t offset;          /* in the file; of private anonymous memory the address */
 	int creator;              /* of private anonymous memory: the place of the process that mapped it; its children inherit */
@@ -104,6 +106,9 @@ struct object {
 	uint64_t device;
 	char path[PICTURE_CALL];
 	bool gone, held;
+	bool outside;        /* of processes watched from outside */
+	bool others;         /* likewise: others may have it who are not watched */
+	int64_t number;      /* likewise: N of a terminal's /dev/pts/N; else -1 */
 	bool ours;           /* System V: the ledger had it; that stays when it is marked for removal */
 	int made_r, made_w;  /* the numbers that pipe() or socketpair() returned; -1 */
 	int holder;          /* memory: the place of who wrote last; -1 */
@@ -127,6 +132,9 @@ struct object_class {
 	bool (*is)(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d);
 	/* Which of its ends a descriptor that leads to it is. */
 	char (*end)(const struct object *o, const struct descriptor *d);
+	/* Sets it up as one of processes that are watched from outside. NULL: nothing to do beyond what
+	 * stage_draw_outside does itself. */
+	void (*outside)(struct stage *s, struct object *o, const struct stage_outside *what);
 	/* Reads the kernel, fills in o->shown, notes whether it is gone. */
 	void (*sample)(struct stage *s, struct object *o);
 };
@@ -291,6 +299,10 @@ void memory_touched(struct stage *s, struct member *m, const struct outcome *out
 /* *base (NULL: not asked for): where it begins there, for a process may have it at several places. */
 struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address, uint64_t *base);
 void memory_sample_views(struct stage *s, struct object *o);
+/* What a process has mapped, as it is in this sample; of one watched from outside what it shares. */
+const struct mappings *memory_maps(struct stage *s, struct member *m);
+/* The cell at an offset, made when it is not there yet; NULL: there is no room. */
+struct picture_cell *memory_cell_at(struct picture_memory *p, uint32_t offset, uint32_t length, enum cell_kind kind);
 
 /* object_posix.c: queues, semaphores, mutexes */
 extern const struct object_class object_class_mqueue, object_class_semaphore, object_class_mutex;
@@ -300,7 +312,7 @@ void posix_received(struct stage *s, struct member *m, const struct outcome *out
 void posix_destroyed(struct stage *s, struct member *m); /* sem_destroy, pthread_mutex_destroy */
 struct object *posix_object_at(struct stage *s, struct member *m, uint64_t address);
 
-/* object_socket.c */
+/* object_socket.c, object_terminal.c */
 extern const struct object_class object_class_socket, object_class_terminal;
 void socket_made(struct stage *s, struct member *m, int64_t fd);
 struct object *socket_made_pair(struct stage *s, struct member *m, int a, int b, bool terminal);
@@ -319,6 +331,22 @@ void sample_strangers(struct stage *s);
 
 /* outside.c: the descriptors of a process watched from outside, when it is time. */
 void outside_descriptors(struct stage *s, struct member *m);
+/* Whether a thread of such a process may hold a pipe's lock while it waits for something else. */
+bool outside_locks(const struct member *m, const struct object *pipe);
+/* Why something is not known of an object that others may have, too. */
+#define OUTSIDE_OTHERS "others may have it open who are not watched: they may not be looked into, or are too many"
+
+/* outside_call.c: what the call that such a process sleeps in is about, and which part of it; NULL: nothing
+ * that is drawn. */
+const struct object *outside_waits_for(struct stage *s, struct member *m, struct picture_process *p);
+
+/* outside_memory.c: memory, segments and named semaphores of processes watched from outside. */
+void outside_memory_put(struct stage *s, struct object *o, const struct stage_outside *what);
+void outside_semaphore_put(struct stage *s, struct object *o, const struct stage_outside *what);
+/* Before its views are read: where it is to be found, how large it is, what of it is to be looked at. */
+void outside_memory(struct stage *s, struct object *o);
+/* Whether its name still leads to it. */
+bool outside_is_named(const struct object *o);
 
 /* view.c */
 void view_build(struct stage *s);

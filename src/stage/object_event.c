@@ -10,10 +10,19 @@
 #include "probe/fdinfo.h"
 #include "stage/internal.h"
 
-/* They have no inode of their own: which one a descriptor leads to is asked of kcmp(2). */
+/* They have no inode of their own: which one a descriptor leads to is asked of kcmp(2). Of processes watched
+ * from outside no descriptor is known to begin with, and an eventfd's number in fdinfo tells. */
 static bool is(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d)
 {
+	if (o->outside)
+		return d->kind == DESCRIPTOR_ANON && !strcmp(d->name, "eventfd") && d->id == (int64_t)o->identity;
 	return d->kind == DESCRIPTOR_ANON && object_is_held_as(s, o, m, d->number);
+}
+
+static void outside(struct stage *s, struct object *o, const struct stage_outside *what)
+{
+	(void)s, (void)what;
+	snprintf(o->shown.event.what, sizeof o->shown.event.what, "eventfd");
 }
 
 static char end_of(const struct object *o, const struct descriptor *d)
@@ -65,12 +74,13 @@ static void sample(struct stage *s, struct object *o)
 	struct fdinfo info;
 
 	if (!d) {
-		o->gone = true;
+		o->gone = !o->others;
+		object_unknown(&p->count, OUTSIDE_OTHERS);
 		return;
 	}
 	memset(p->detail, 0, sizeof p->detail);
 	p->count = p->remaining = (struct reading){ .why = "it has none" };
-	if (fdinfo_read(m->procdir, d->number, &info) < 0) {
+	if (fdinfo_read(m->procdir, d->number, &info) < 0 || (o->outside && info.number != d->id)) {
 		object_unknown(&p->count, "could not be read");
 		return;
 	}
@@ -97,4 +107,5 @@ static void sample(struct stage *s, struct object *o)
 	}
 }
 
-const struct object_class object_class_event = { .letters = "f", .is = is, .end = end_of, .sample = sample };
+const struct object_class object_class_event = { .letters = "f", .is = is, .end = end_of, .outside = outside,
+						 .sample = sample };

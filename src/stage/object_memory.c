@@ -17,20 +17,26 @@
 
 /* What a process maps changes by its own calls alone: it is read anew (26 us) when it has been heard of since,
  * which clears maps_read; of a real program nothing is heard. */
-static const struct mappings *maps_of(struct stage *s, struct member *m)
+const struct mappings *memory_maps(struct stage *s, struct member *m)
 {
 	bool unheard = m->program || m->stranger;
 
 	if (!m->maps_read || (unheard && m->maps_read != s->sampling)) {
-		mappings_read(m->procdir, NULL, NULL, &m->maps);
+		mappings_read(m->procdir, m->outside ? mapping_is_shared : NULL, NULL, &m->maps);
 		m->maps_read = s->sampling;
 	}
 	return &m->maps;
 }
 
+static bool is_segment(const struct mapping *map)
+{
+	return map->shared && !strncmp(map->name, "/SYSV", 5);
+}
+
 static bool key_of_mapping(const struct mapping *map, uint64_t address, int creator, struct memory_key *key)
 {
 	*key = (struct memory_key){ .known = true, .is_private = !map->shared, .device = map->device, .inode = map->inode };
+	key->segment = is_segment(map);
 	key->offset = map->offset + (address - map->start);
 	if (!map->inode && !map->device) {
 		key->offset = address;
@@ -46,7 +52,7 @@ bool memory_key_of(struct stage *s, struct member *m, uint64_t address, struct m
 	*key = (struct memory_key){ 0 };
 	if (m->dead || m->procdir < 0)
 		return false;
-	map = mappings_find(maps_of(s, m), address);
+	map = mappings_find(memory_maps(s, m), address);
 	return map && key_of_mapping(map, address, m->place, key);
 }
 
@@ -58,7 +64,7 @@ static bool is_anonymous(const struct memory_key *k)
 bool memory_key_same(const struct memory_key *a, const struct memory_key *b)
 {
 	return a->known && b->known && a->is_private == b->is_private && a->device == b->device &&
-	       a->inode == b->inode && a->offset == b->offset && a->creator == b->creator;
+	       a->inode == b->inode && a->segment == b->segment && a->offset == b->offset && a->creator == b->creator;
 }
 
 /* Whether private anonymous memory came to the process by fork: after it was made. */
@@ -96,7 +102,8 @@ static bool shows(const struct member *m, const struct mapping *map,
 		return !map->inode && !map->device && !map->shared && map->start < end && map->end > key->offset &&
 		       inherits(m, key) && !covered(m, key);
 	}
-	if (map->shared == key->is_private || map->device != key->device || map->inode != key->inode)
+	if (map->shared == key->is_private || map->device != key->device || map->inode != key->inode ||
+	    is_segment(map) != key->segment || (key->segment && m->other_ipc))
 		return false;
 	*base = map->start + (key->offset - map->offset);
 	return map->offset < end && map->offset + (map->end - map->start) > key->offset;
@@ -110,7 +117,7 @@ static const struct mapping *find_mapping(struct stage *s, struct member *m, con
 
 	if (m->dead || m->procdir < 0 || !key->known)
 		return NULL;
-	maps = maps_of(s, m);
+	maps = memory_maps(s, m);
 	for (size_t i = 0; i < maps->count; i++)
 		if (shows(m, &maps->list[i], key, length, base))
 			return &maps->list[i];
@@ -119,7 +126,7 @@ static const struct mapping *find_mapping(struct stage *s, struct member *m, con
 
 bool memory_stands_at(struct stage *s, struct member *m, const struct memory_key *key, uint64_t address)
 {
-	const struct mapping *map = m->dead || m->procdir < 0 ? NULL : mappings_find(maps_of(s, m), address);
+	const struct mapping *map = m->dead || m->procdir < 0 ? NULL : mappings_find(memory_maps(s, m), address);
 	uint64_t base;
 
 	return map && key->known && shows(m, map, key, 1, &base) && base == address;
@@ -204,7 +211,7 @@ void memory_mapped(struct stage *s, struct member *m, const struct outcome *out)
 
 struct object *memory_object_at(struct stage *s, struct member *m, uint64_t address, uint64_t *base)
 {
-	const struct mapping *map = m->dead || m->procdir < 0 ? NULL : mappings_find(maps_of(s, m), address);
+	const struct mapping *map = m->dead || m->procdir < 0 ? NULL : mappings_find(memory_maps(s, m), address);
 	uint64_t begin;
 
 	for (int i = s->n_objects - 1; map && i >= 0; i--) {
@@ -223,7 +230,7 @@ struct object *memory_object_at(struct stage *s, struct member *m, uint64_t addr
 
 /* ---- cells: what lessons look at --------------------------------------------------------------------- */
 
-static struct picture_cell *cell_at(struct picture_memory *p, uint32_t offset, uint32_t length, enum cell_kind kind)
+struct picture_cell *memory_cell_at(struct picture_memory *p, uint32_t offset, uint32_t length, enum cell_kind kind)
 {
 	int i = 0;
 
@@ -270,7 +277,7 @@ void memory_touched(struct stage *s, struct member *m, const struct outcome *out
 		o->shown.memory.n_cells = 0;
 		o->placeholder = false;
 	}
-	cell = cell_at(&o->shown.memory, (uint32_t)(address - base), length, kind);
+	cell = memory_cell_at(&o->shown.memory, (uint32_t)(address - base), length, kind);
 	if (cell && (store || add)) {
 		cell->written = true;
 		o->holder = m->place; /* who wrote last */
@@ -285,10 +292,21 @@ enum { PAGES_READ = 256 };
 /* Of one process, where the object begins in it, and its first pages there. */
 struct look {
 	struct member *member;
+	const struct memory_key *key;
 	uint64_t base;
 	struct page page[PAGES_READ];
 	ssize_t n;
 };
+
+/* Whether the process has the object's page there: it may have mapped less than all, and next to that something
+ * else. */
+static bool has_there(struct stage *s, const struct look *l, uint64_t offset)
+{
+	const struct mapping *map = mappings_find(memory_maps(s, l->member), l->base + offset);
+	uint64_t base;
+
+	return map && shows(l->member, map, l->key, offset + 1, &base) && base == l->base;
+}
 
 /* By process_vm_readv, 1 us, where the pages are known to be there. It pins them, for which the kernel gives a
  * process its own copy of what it shares since a fork: such pages are only peeked at. */
@@ -307,12 +325,13 @@ static ssize_t read_cell(const struct look *l, const struct picture_cell *c, uns
 	return memory_peek(l->member->procdir, l->member->pid, l->base + c->offset, bytes, c->length);
 }
 
-static void view_cells(const struct look *l, struct picture_memory *p, struct picture_view *v)
+static void view_cells(struct stage *s, const struct look *l, struct picture_memory *p, struct picture_view *v)
 {
 	for (int i = 0; i < p->n_cells; i++) {
 		const struct picture_cell *c = &p->cell[i];
 		char bytes[PICTURE_CELL_TEXT] = { 0 };
-		ssize_t got = read_cell(l, c, p->page_size, bytes);
+		bool there = has_there(s, l, c->offset) && has_there(s, l, c->offset + c->length - 1);
+		ssize_t got = there ? read_cell(l, c, p->page_size, bytes) : 0;
 		struct text t = { 0 };
 
 		v->known[i] = got == (ssize_t)c->length;
@@ -335,26 +354,39 @@ static void view_pages(struct stage *s, const struct look *l, const struct pictu
 	ssize_t n = (ssize_t)((p->size + p->page_size - 1) / p->page_size);
 
 	for (ssize_t i = 0; i < l->n && i < n; i++) {
-		uint64_t address = l->base + (uint64_t)i * p->page_size;
-		const struct mapping *map = mappings_find(maps_of(s, l->member), address);
+		bool mapped = has_there(s, l, (uint64_t)i * p->page_size);
 		const struct page *page = &l->page[i];
 
-		there[i] |= map && page->present;
+		there[i] |= mapped && page->present;
 		if (i < PICTURE_PAGES)
-			v->page[i] = !map ? '-' : page->swapped ? 'w' : !page->present ? '.' :
+			v->page[i] = !mapped ? '-' : page->swapped ? 'w' : !page->present ? '.' :
 				     page->shared || !page->exclusive ? 's' : 'o';
 	}
 	for (ssize_t i = l->n < 0 ? 0 : l->n; i < n && i < PICTURE_PAGES; i++)
 		v->page[i] = '?';
 }
 
-static void look_at(struct member *m, uint64_t base, const struct picture_memory *p, struct look *l)
+static void look_at(struct member *m, const struct memory_key *key, uint64_t base, const struct picture_memory *p,
+		    struct look *l)
 {
 	size_t n = (p->size + p->page_size - 1) / p->page_size;
 
 	l->member = m;
+	l->key = key;
 	l->base = base;
 	l->n = pages_read(m->procdir, base, n < PAGES_READ ? n : PAGES_READ, l->page);
+}
+
+/* A process may have it several times. */
+static bool writes_to(struct stage *s, struct member *m, const struct memory_key *key, uint64_t length)
+{
+	const struct mappings *maps = memory_maps(s, m);
+	uint64_t base;
+
+	for (size_t i = 0; i < maps->count; i++)
+		if (maps->list[i].protection & PROT_WRITE && shows(m, &maps->list[i], key, length, &base))
+			return true;
+	return false;
 }
 
 void memory_sample_views(struct stage *s, struct object *o)
@@ -367,8 +399,10 @@ void memory_sample_views(struct stage *s, struct object *o)
 	p->page_size = s->page;
 	if (o->kind == OBJECT_SEGMENT)
 		p->size = o->shown.sysv.segment.size;
-	if (!p->n_cells) {
-		cell_at(p, 0, sizeof(int32_t), CELL_WORD);
+	if (o->outside) {
+		outside_memory(s, o);
+	} else if (!p->n_cells) {
+		memory_cell_at(p, 0, sizeof(int32_t), CELL_WORD);
 		o->placeholder = true;
 	}
 	memset(p->view, 0, sizeof p->view);
@@ -379,7 +413,7 @@ void memory_sample_views(struct stage *s, struct object *o)
 		const struct mapping *map;
 		uint64_t base;
 
-		map = m->program || m->stranger ? NULL : find_mapping(s, m, &o->key, p->size, &base);
+		map = (m->program || m->stranger) && !m->outside ? NULL : find_mapping(s, m, &o->key, p->size, &base);
 		if (!map)
 			continue;
 		if (p->n_views == PICTURE_VIEWS) {
@@ -389,12 +423,12 @@ void memory_sample_views(struct stage *s, struct object *o)
 		p->n_views++;
 		snprintf(v->process, sizeof v->process, "%s", m->name);
 		v->address = base;
-		v->writable = map->protection & PROT_WRITE;
+		v->writable = writes_to(s, m, &o->key, p->size);
 		v->shared = map->shared;
 		v->readable = true;
 		v->wrote = o->holder == m->place;
-		look_at(m, base, p, &l);
-		view_cells(&l, p, v);
+		look_at(m, &o->key, base, p, &l);
+		view_cells(s, &l, p, v);
 		view_pages(s, &l, p, v, there);
 	}
 	for (int i = 0; i < PAGES_READ; i++)
@@ -402,7 +436,7 @@ void memory_sample_views(struct stage *s, struct object *o)
 	if (p->size > (uint64_t)PAGES_READ * s->page)
 		object_unknown(&p->resident, "only counted for up to 256 pages");
 	else if (!p->n_views)
-		object_unknown(&p->resident, "nobody has it mapped, to be asked");
+		object_unknown(&p->resident, o->others ? OUTSIDE_OTHERS : "nobody has it mapped, to be asked");
 	else
 		object_known(&p->resident, resident);
 }
@@ -410,8 +444,8 @@ void memory_sample_views(struct stage *s, struct object *o)
 static void sample_memory(struct stage *s, struct object *o)
 {
 	memory_sample_views(s, o);
-	if (!o->shown.memory.n_views && !o->shown.memory.more_views)
+	if (!o->shown.memory.n_views && !o->shown.memory.more_views && !o->others && !outside_is_named(o))
 		o->gone = true;
 }
 
-const struct object_class object_class_memory = { .letters = "", .sample = sample_memory };
+const struct object_class object_class_memory = { .letters = "", .outside = outside_memory_put, .sample = sample_memory };

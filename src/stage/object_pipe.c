@@ -156,7 +156,7 @@ static bool locked(const struct stage *s, const struct object *o)
 	for (int i = 0; i < s->n_members; i++) {
 		const struct member *m = s->member[i];
 		int64_t fd[2];
-		bool splicing = !m->dead && splices(m, fd), leads = false, waits = false;
+		bool splicing = !m->dead && !m->outside && splices(m, fd), leads = false, waits = false;
 
 		for (size_t k = 0; splicing && k < m->descriptors.count; k++) {
 			const struct descriptor *d = &m->descriptors.list[k];
@@ -165,7 +165,7 @@ static bool locked(const struct stage *s, const struct object *o)
 			waits |= (d->number == fd[0] || d->number == fd[1]) && d->kind != DESCRIPTOR_PIPE && d->kind != DESCRIPTOR_FIFO &&
 				 d->kind != DESCRIPTOR_FILE;
 		}
-		if (leads && waits)
+		if ((leads && waits) || (m->outside && !m->dead && outside_locks(m, o)))
 			return true;
 	}
 	return false;
@@ -208,9 +208,9 @@ static void read_level(struct stage *s, struct object *o)
 			}
 		}
 	o->writable_known = false;
-	object_unknown(&o->shown.bytes, error ? object_why(error) : "nobody has it open");
+	object_unknown(&o->shown.bytes, error ? object_why(error) : o->others ? OUTSIDE_OTHERS : "nobody has it open");
 	object_unknown(&o->shown.capacity, o->shown.bytes.why);
-	if (o->kind == OBJECT_FIFO && !error)
+	if (o->kind == OBJECT_FIFO && !error && !o->others)
 		object_known(&o->shown.bytes, 0); /* a FIFO that nobody has open holds nothing */
 }
 

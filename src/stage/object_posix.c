@@ -191,11 +191,11 @@ static void sample_semaphore(struct stage *s, struct object *o)
 	named = error == -EFAULT && name_stays(o);
 	if (named) /* its maker wrote it, and has not touched it in memory */
 		error = posix_semaphore_file(AT_FDCWD, o->path, &got);
-	o->gone = !mapped && !named;
+	o->gone = !mapped && !named && !o->others;
 	if (error == -ENOTSUP)
 		object_unknown(&p->value, "this C library keeps it in a way that is not known");
 	else if (error < 0)
-		object_unknown(&p->value, "could not be read");
+		object_unknown(&p->value, object_why(-error));
 	else
 		object_known(&p->value, got.value);
 }
@@ -295,5 +295,5 @@ void posix_made(struct stage *s, struct member *m, const struct outcome *out)
 }
 
 const struct object_class object_class_mqueue = { .letters = "f", .end = queue_end, .sample = sample_queue };
-const struct object_class object_class_semaphore = { .letters = "", .sample = sample_semaphore };
+const struct object_class object_class_semaphore = { .letters = "", .outside = outside_semaphore_put, .sample = sample_semaphore };
 const struct object_class object_class_mutex = { .letters = "", .sample = sample_mutex };

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets and pseudo-terminals: two sides that face each other. A socket begins as an object of one
+/* Sockets: two sides that face each other. A socket begins as an object of one
  * side; once it is connected to another one of the stage, the two become one object. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include "probe/lend.h"
 #include "probe/socket.h"
 #include "stage/internal.h"
 
@@ -251,7 +248,8 @@ static void sample(struct stage *s, struct object *o)
 
 		if (!side->inode)
 			continue;
-		side->closed = !is_held(s, side->inode);
+		/* Watched from outside: others may have it. While the kernel knows it somebody does. */
+		side->closed = !is_held(s, side->inode) && !(o->others && info && info->found);
 		open |= !side->closed;
 		if (side->closed) { /* what it held is told of nobody's socket */
 			char name[PICTURE_NAME];
@@ -268,52 +266,6 @@ static void sample(struct stage *s, struct object *o)
 	o->gone = !open;
 }
 
-/* ---- terminals ------------------------------------------------------------------------------------------ */
-
-/* Every master has the inode of /dev/ptmx: which one it is, kcmp(2) tells. */
-static bool is_terminal(const struct stage *s, const struct object *o, const struct member *m, const struct descriptor *d)
-{
-	if (d->kind != DESCRIPTOR_DEVICE)
-		return false;
-	if (d->inode == o->identity && d->device == o->device)
-		return true;
-	return d->inode == o->shown.socket.side[0].inode && object_is_held_as(s, o, m, d->number);
-}
-
-static void sample_terminal(struct stage *s, struct object *o)
-{
-	struct picture_sockets *p = &o->shown.socket;
-
-	snprintf(p->what, sizeof p->what, "terminal");
-	p->side[0].closed = p->side[1].closed = true;
-	for (int i = 0; i < s->n_members; i++)
-		for (size_t k = 0; !s->member[i]->dead && k < s->member[i]->descriptors.count; k++) {
-			const struct descriptor *d = &s->member[i]->descriptors.list[k];
-			struct picture_side *side = &p->side[d->inode == p->side[1].inode];
-			int fd, n = 0;
-
-			if (s->member[i]->leads[k] != o->serial || !side->closed)
-				continue;
-			side->closed = false;
-			fd = lend_descriptor(s->member[i]->pidfd, d->number);
-			if (fd >= 0 && ioctl(fd, FIONREAD, &n) == 0)
-				object_known(&side->unread, n);
-			else
-				object_unknown(&side->unread, "could not be read");
-			if (fd >= 0)
-				close(fd);
-		}
-	snprintf(p->side[0].state, sizeof p->side[0].state, "master");
-	snprintf(p->side[1].state, sizeof p->side[1].state, "slave");
-	for (int i = 0; i < 2; i++)
-		if (p->side[i].closed)
-			object_unknown(&p->side[i].unread, "it is closed");
-	o->gone = p->side[0].closed && p->side[1].closed;
-}
-
 const struct object_class object_class_socket = {
 	.letters = "ab", .begin = begin, .finds = finds, .end = end_of, .sample = sample,
-};
-const struct object_class object_class_terminal = {
-	.letters = "ab", .is = is_terminal, .end = end_of, .sample = sample_terminal,
 };

@@ -74,6 +74,7 @@ struct object *object_add(struct stage *s, enum object_kind kind, uint64_t ident
 	o->class = classes[kind];
 	o->identity = identity;
 	o->made_r = o->made_w = o->holder = -1;
+	o->number = -1;
 	s->object[s->n_objects++] = o;
 	if (o->class->begin)
 		o->class->begin(s, o);
@@ -331,7 +332,9 @@ static void count_holders(struct stage *s, struct object *o)
 	}
 	object_known(&o->shown.readers, readers);
 	object_known(&o->shown.writers, writers);
-	o->held = readers || writers;
+	if (o->others)
+		o->shown.readers = o->shown.writers = (struct reading){ .why = OUTSIDE_OTHERS };
+	o->held = readers || writers || o->others;
 }
 
 void objects_sample(struct stage *s)

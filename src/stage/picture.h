@@ -208,6 +208,7 @@ struct picture_file {
 	struct reading size;
 	char begin[PICTURE_FILE_TEXT]; /* its first bytes, made printable one for one ('.'), NUL-terminated */
 	int n_begin;
+	const char *begin_why; /* why none are known; NULL */
 	struct picture_opening opening[PICTURE_OPENINGS];
 	int n_openings, more_openings;
 	struct picture_lock lock[PICTURE_LOCKS];

@@ -82,12 +82,15 @@ int stage_remove(struct stage *s, char kind, int id, const char *name, struct er
 /* ---- what the stage did not make, watched from outside ---- */
 
 /* An object to be drawn between such processes: only these are, and of their descriptors only those that
- * lead there. Device and inode are as stat(2) has them (pipes and sockets: device 0; System V: inode is the
- * id); inode_b is the other side of a socket, 0 when nobody who is watched has it. */
+ * lead there. Device and inode are as stat(2) has them, of memory as /proc/PID/maps has them (pipes and
+ * sockets: device 0; System V: inode is the id; eventfd: the number in fdinfo); inode_b is the other side of
+ * a socket, 0 when nobody who is watched has it. */
 struct stage_outside {
 	enum object_kind kind;
 	uint64_t device, inode, inode_b;
-	const char *name, *path; /* raw, copied; path "" none */
+	const char *name, *path; /* raw, copied; path "" none. POSIX semaphores and memory: the path may be "/name" */
+	int64_t terminal;        /* of a terminal N of /dev/pts/N, -1 another: then the inode says which */
+	bool others;             /* others may have it who are not watched: not permitted, or for want of room */
 };
 
 /* Puts a process on the stage that is no business of the stage's: it is told nothing, and whatever ends or

@@ -148,7 +148,7 @@ static void view_call(struct stage *s, struct member *m, struct picture_process 
 		const struct object *o;
 
 		program_call(m, p);
-		o = program_waits_for(s, m, p);
+		o = m->outside ? outside_waits_for(s, m, p) : program_waits_for(s, m, p);
 		p->call_object = o ? index_of(s, o->serial) : -1;
 		return;
 	}

@@ -16,11 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process/stagehand.h"
-#include "stage/stage.h"
-#include "tests/probe/child.h"
+#include "tests/stage/outside.h"
 
-static struct stage *stage;
 static struct child writer, reader;
 static int fd[2];
 
@@ -41,41 +38,6 @@ static int holds(void *unused)
 	return child_idle(unused);
 }
 
-static uint64_t start_of(pid_t pid)
-{
-	char path[64], text[1024] = "", *at;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	f = fopen(path, "r");
-	ck_assert(f && fgets(text, sizeof text, f));
-	fclose(f);
-	at = strrchr(text, ')');
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	ck_assert_ptr_nonnull(at);
-	return strtoull(at, NULL, 10);
-}
-
-static uint64_t inode_of(int descriptor)
-{
-	struct stat st;
-
-	ck_assert_int_eq(fstat(descriptor, &st), 0);
-	return st.st_ino;
-}
-
-/* Until the child has closed its copy of a descriptor. */
-static void await_closed(const struct child *c, int descriptor)
-{
-	int64_t deadline = 0;
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)c->pid, descriptor);
-	while (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		ck_assert(child_wait(&deadline));
-}
-
 /* A writer blocked on a full pipe, and its reader, who is stopped. */
 static void make_pipeline(void)
 {
@@ -85,66 +47,27 @@ static void make_pipeline(void)
 	child_start(&writer, fills, NULL);
 	child_start(&reader, holds, NULL);
 	child_await_call(&writer, SYS_write, NULL);
-	await_closed(&reader, fd[1]);
+	outside_await_closed(&reader, fd[1]);
 	ck_assert_int_eq(kill(reader.pid, SIGSTOP), 0);
 	ck_assert_int_eq(waitid(P_PID, (id_t)reader.pid, &info, WSTOPPED | WNOWAIT), 0);
 }
 
-/* When all children are there: they would inherit its sockets. */
-static void open_stage(void)
-{
-	struct error e;
-
-	if (stage)
-		return;
-	stage = stage_new(&e);
-	ck_assert_msg(stage != NULL, "%s", e.text);
-}
-
-static void watch(const struct child *c, const char *name)
-{
-	struct error e = { 0 };
-
-	open_stage();
-	ck_assert_msg(stage_watch_outside(stage, c->pid, start_of(c->pid), name, "a command", &e) == 0, "%s", e.text);
-}
-
 static void watch_pipeline(void)
 {
-	struct stage_outside what = { OBJECT_PIPE, 0, inode_of(fd[0]), 0, "pipe", "" };
+	struct stage_outside what = { .kind = OBJECT_PIPE, .inode = outside_inode(fd[0]), .name = "pipe", .path = "" };
 
-	watch(&writer, "tar");
-	watch(&reader, "gzip");
-	ck_assert_int_eq(stage_draw_outside(stage, &what), 0);
+	outside_watch(&writer, "tar");
+	outside_watch(&reader, "gzip");
+	ck_assert_int_eq(stage_draw_outside(outside_stage, &what), 0);
 	close(fd[0]);
 	close(fd[1]);
 }
 
 static void teardown(void)
 {
-	stage_free(stage);
+	outside_close();
 	child_stop(&writer);
 	child_stop(&reader);
-}
-
-static const struct picture_process *process(pid_t pid)
-{
-	const struct picture *p = stage_picture(stage);
-
-	for (int i = 0; i < p->n_processes; i++)
-		if (p->process[i].pid == pid)
-			return &p->process[i];
-	return NULL;
-}
-
-static void await_state(pid_t pid, enum process_state state)
-{
-	int64_t deadline = 0;
-
-	do
-		stage_sample(stage);
-	while (process(pid)->state != state && child_wait(&deadline));
-	ck_assert_str_eq(process_state_word(process(pid)->state), process_state_word(state));
 }
 
 /* Both as they were: the one asleep in its write, the other stopped. */
@@ -167,17 +90,17 @@ START_TEST(shown_as_they_are)
 
 	make_pipeline();
 	watch_pipeline();
-	await_state(writer.pid, PROCESS_BLOCKED);
-	await_state(reader.pid, PROCESS_STOPPED);
-	p = stage_picture(stage);
+	outside_await(writer.pid, PROCESS_BLOCKED);
+	outside_await(reader.pid, PROCESS_STOPPED);
+	p = stage_picture(outside_stage);
 	ck_assert_int_eq(p->n_objects, 1);
 	ck_assert(p->object[0].bytes.known && p->object[0].bytes.number == p->object[0].capacity.number);
-	ck_assert_int_eq(process(writer.pid)->call_object, 0);
-	ck_assert_str_eq(process(writer.pid)->call_name, "write");
-	ck_assert_str_eq(process(writer.pid)->command, "a command");
-	ck_assert_int_eq(process(writer.pid)->n_ends, 1);
-	ck_assert_int_eq(process(writer.pid)->ends[0].end, 'w');
-	ck_assert_int_ge(process(writer.pid)->ends_more, 0);
+	ck_assert_int_eq(outside_process(writer.pid)->call_object, 0);
+	ck_assert_str_eq(outside_process(writer.pid)->call_name, "write");
+	ck_assert_str_eq(outside_process(writer.pid)->command, "a command");
+	ck_assert_int_eq(outside_process(writer.pid)->n_ends, 1);
+	ck_assert_int_eq(outside_process(writer.pid)->ends[0].end, 'w');
+	ck_assert_int_ge(outside_process(writer.pid)->ends_more, 0);
 	untouched();
 }
 END_TEST
@@ -193,19 +116,18 @@ START_TEST(outlive_the_stage)
 		if (again)
 			watch_pipeline();
 		else
-			watch(&writer, "tar");
-		ck_assert_int_eq(stage_spawn(stage, "own", NULL, true, NETWORK_HERE, &e), 0);
-		await_state(writer.pid, PROCESS_BLOCKED);
-		ck_assert_int_eq(stage_reset(stage, &e), 0);
-		ck_assert_int_eq(stage_picture(stage)->n_processes, 0);
-		ck_assert_int_eq(stage_picture(stage)->n_objects, 0);
+			outside_watch(&writer, "tar");
+		ck_assert_int_eq(stage_spawn(outside_stage, "own", NULL, true, NETWORK_HERE, &e), 0);
+		outside_await(writer.pid, PROCESS_BLOCKED);
+		ck_assert_int_eq(stage_reset(outside_stage, &e), 0);
+		ck_assert_int_eq(stage_picture(outside_stage)->n_processes, 0);
+		ck_assert_int_eq(stage_picture(outside_stage)->n_objects, 0);
 		untouched();
 	}
-	watch(&writer, "tar");
-	watch(&reader, "gzip");
-	stage_sample(stage);
-	stage_free(stage);
-	stage = NULL;
+	outside_watch(&writer, "tar");
+	outside_watch(&reader, "gzip");
+	stage_sample(outside_stage);
+	outside_close();
 	untouched();
 }
 END_TEST
@@ -231,9 +153,9 @@ START_TEST(outlive_a_lost_stagehand)
 	ck_assert_int_gt(hand, 1);
 	ck_assert_int_eq(kill(hand, SIGKILL), 0);
 	do
-		stage_dispatch(stage);
-	while (!stage_lost(stage) && child_wait(&deadline));
-	ck_assert(stage_lost(stage));
+		stage_dispatch(outside_stage);
+	while (!stage_lost(outside_stage) && child_wait(&deadline));
+	ck_assert(stage_lost(outside_stage));
 	untouched();
 }
 END_TEST
@@ -246,11 +168,11 @@ START_TEST(told_nothing)
 
 	make_pipeline();
 	watch_pipeline();
-	name = process(writer.pid)->name;
-	ck_assert_int_eq(stage_call(stage, name, call_find("write"), v, 2, NULL, &e), -1);
+	name = outside_process(writer.pid)->name;
+	ck_assert_int_eq(stage_call(outside_stage, name, call_find("write"), v, 2, NULL, &e), -1);
 	ck_assert_msg(strstr(e.text, "watched") != NULL, "%s", e.text);
-	ck_assert_int_eq(stage_fork(stage, name, "child", &e), -1);
-	ck_assert_int_eq(stage_exec(stage, name, "true", &e), -1);
+	ck_assert_int_eq(stage_fork(outside_stage, name, "child", &e), -1);
+	ck_assert_int_eq(stage_exec(outside_stage, name, "true", &e), -1);
 	untouched();
 }
 END_TEST
@@ -261,14 +183,14 @@ START_TEST(another_of_that_number)
 	struct error e;
 
 	make_pipeline();
-	open_stage();
-	ck_assert_int_eq(stage_watch_outside(stage, writer.pid, start_of(writer.pid) + 1, "tar", "", &e), -1);
+	outside_open();
+	ck_assert_int_eq(stage_watch_outside(outside_stage, writer.pid, outside_start_of(writer.pid) + 1, "tar", "", &e), -1);
 	ck_assert_int_eq(e.code, ESRCH);
-	ck_assert_int_eq(stage_picture(stage)->n_processes, 0);
+	ck_assert_int_eq(stage_picture(outside_stage)->n_processes, 0);
 	ck_assert_int_eq(kill(writer.pid, SIGKILL), 0);
 	child_await_end(&writer);
 	child_reap(&writer);
-	ck_assert_int_eq(stage_watch_outside(stage, writer.pid, 1, "tar", "", &e), -1);
+	ck_assert_int_eq(stage_watch_outside(outside_stage, writer.pid, 1, "tar", "", &e), -1);
 }
 END_TEST
 
@@ -279,11 +201,11 @@ START_TEST(ends_come_through)
 
 	make_pipeline();
 	watch_pipeline();
-	await_state(writer.pid, PROCESS_BLOCKED);
+	outside_await(writer.pid, PROCESS_BLOCKED);
 	ck_assert_int_eq(kill(reader.pid, SIGKILL), 0);
 	do
-		stage_sample(stage), stage_dispatch(stage);
-	while (process(writer.pid)->state != PROCESS_ENDED && process(writer.pid)->state != PROCESS_ZOMBIE &&
+		stage_sample(outside_stage), stage_dispatch(outside_stage);
+	while (outside_process(writer.pid)->state != PROCESS_ENDED && outside_process(writer.pid)->state != PROCESS_ZOMBIE &&
 	       child_wait(&deadline));
 	child_await_end(&writer);
 	ck_assert_int_eq(WTERMSIG(child_reap(&writer)), SIGPIPE);
@@ -301,19 +223,18 @@ static int receives(void *id)
 START_TEST(a_queue)
 {
 	int id = msgget(IPC_PRIVATE, 0600);
-	struct stage_outside what = { OBJECT_QUEUE, 0, (uint64_t)id, 0, "queue", "" };
+	struct stage_outside what = { .kind = OBJECT_QUEUE, .inode = (uint64_t)id, .name = "queue", .path = "" };
 
 	ck_assert_int_ge(id, 0);
 	child_start(&writer, receives, &id);
 	child_start(&reader, child_idle, NULL);
 	child_await_name(&writer, "msgrcv", NULL);
-	watch(&writer, "reader");
-	ck_assert_int_eq(stage_draw_outside(stage, &what), 0);
-	await_state(writer.pid, PROCESS_BLOCKED);
-	ck_assert_int_eq(process(writer.pid)->call_object, 0);
-	ck_assert_str_eq(stage_picture(stage)->object[0].waiting, process(writer.pid)->name);
-	stage_free(stage);
-	stage = NULL;
+	outside_watch(&writer, "reader");
+	ck_assert_int_eq(stage_draw_outside(outside_stage, &what), 0);
+	outside_await(writer.pid, PROCESS_BLOCKED);
+	ck_assert_int_eq(outside_process(writer.pid)->call_object, 0);
+	ck_assert_str_eq(stage_picture(outside_stage)->object[0].waiting, outside_process(writer.pid)->name);
+	outside_close();
 	ck_assert_int_eq(msgctl(id, IPC_RMID, NULL), 0); /* it was left alone */
 }
 END_TEST
@@ -333,22 +254,24 @@ START_TEST(a_socket_pair)
 	struct stage_outside what;
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd), 0);
-	what = (struct stage_outside){ OBJECT_SOCKET, 0, inode_of(fd[0]), inode_of(fd[1]), "s", "" };
+	what = (struct stage_outside){
+		.kind = OBJECT_SOCKET, .inode = outside_inode(fd[0]), .inode_b = outside_inode(fd[1]), .name = "s", .path = "",
+	};
 	child_start(&reader, reads_socket, NULL);
 	child_start(&writer, holds, NULL);
 	child_await_call(&reader, SYS_read, NULL);
-	watch(&writer, "a");
-	watch(&reader, "b");
-	ck_assert_int_eq(stage_draw_outside(stage, &what), 0);
+	outside_watch(&writer, "a");
+	outside_watch(&reader, "b");
+	ck_assert_int_eq(stage_draw_outside(outside_stage, &what), 0);
 	close(fd[0]);
 	close(fd[1]);
-	await_state(reader.pid, PROCESS_BLOCKED);
-	ck_assert_int_eq(stage_picture(stage)->n_objects, 1);
-	o = &stage_picture(stage)->object[0];
+	outside_await(reader.pid, PROCESS_BLOCKED);
+	ck_assert_int_eq(stage_picture(outside_stage)->n_objects, 1);
+	o = &stage_picture(outside_stage)->object[0];
 	ck_assert(!o->socket.side[0].closed && !o->socket.side[1].closed);
 	ck_assert(o->socket.side[1].unread.known);
-	ck_assert_int_eq(process(writer.pid)->ends[0].end, 'a');
-	ck_assert_int_eq(process(reader.pid)->ends[0].end, 'b');
+	ck_assert_int_eq(outside_process(writer.pid)->ends[0].end, 'a');
+	ck_assert_int_eq(outside_process(reader.pid)->ends[0].end, 'b');
 }
 END_TEST
 
