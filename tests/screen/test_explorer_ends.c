@@ -294,7 +294,8 @@ START_TEST(random_keys)
 		if (random_below(25) == 0)
 			random_size(e);
 		else if (random_below(15) == 0)
-			screen_mouse(e->s, (int)random_below((unsigned)e->width), (int)random_below((unsigned)e->height));
+			/* Not on the footer, where "q quit" stands. */
+			screen_mouse(e->s, (int)random_below((unsigned)e->width), (int)random_below((unsigned)e->height - 1));
 		else if (random_below(30) == 0)
 			screen_wheel(e->s, (int)random_below((unsigned)e->width), (int)random_below((unsigned)e->height), i % 2);
 		else
