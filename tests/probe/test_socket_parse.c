@@ -210,7 +210,8 @@ static void add_tcp(struct answer *a, uint32_t window, size_t length)
 	struct {
 		struct tcp_info info;
 		uint32_t more[64];
-	} t = { .info = { .tcpi_total_retrans = 3, .tcpi_notsent_bytes = 44, .tcpi_snd_cwnd = 10 } };
+	} t = { .info = { .tcpi_total_retrans = 3, .tcpi_notsent_bytes = 44, .tcpi_snd_cwnd = 10,
+			    .tcpi_bytes_acked = 1001, .tcpi_bytes_received = 501 } };
 	size_t at = offsetof(struct tcp_info, tcpi_snd_wnd);
 	uint32_t receive_window = 777;
 
@@ -266,6 +267,33 @@ START_TEST(tcp_unread_is_without_the_fin)
 
 	ck_assert(socket_parse_inet(a.bytes, a.length, SOCK_STREAM, &s));
 	ck_assert_uint_eq(s.unread, fins[_i].unread);
+}
+END_TEST
+
+/* A FIN takes a number, its own when it was acknowledged, the peer's when it came. */
+START_TEST(tcp_moved_is_without_the_fin)
+{
+	static const struct { int state; bool known; unsigned acked, received; } cases[] = {
+		{ 1, true, 1001, 501 },  /* ESTABLISHED */
+		{ 4, true, 1001, 501 },  /* FIN_WAIT1 */
+		{ 5, true, 1000, 501 },  /* FIN_WAIT2 */
+		{ 8, true, 1001, 500 },  /* CLOSE_WAIT */
+		{ 9, true, 1001, 500 },  /* LAST_ACK */
+		{ 11, true, 1001, 500 }, /* CLOSING */
+		{ 7, false, 0, 0 },      /* CLOSE */
+		{ 10, false, 0, 0 },     /* LISTEN */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct answer a = inet_answer(AF_INET, cases[i].state, 0, 0);
+		struct socket_info s;
+
+		add_tcp(&a, 1, WINDOW_END);
+		ck_assert(socket_parse_inet(a.bytes, a.length, SOCK_STREAM, &s));
+		ck_assert_msg(s.moved_known == cases[i].known, "state %d", cases[i].state);
+		ck_assert_uint_eq(s.acked, cases[i].acked);
+		ck_assert_uint_eq(s.received, cases[i].received);
+	}
 }
 END_TEST
 
@@ -447,6 +475,7 @@ Suite *suite_socket_parse(void)
 	tcase_add_test(tcase, the_longest_names_fit);
 	tcase_add_test(tcase, tcp_established);
 	tcase_add_loop_test(tcase, tcp_unread_is_without_the_fin, 0, sizeof fins / sizeof *fins);
+	tcase_add_test(tcase, tcp_moved_is_without_the_fin);
 	tcase_add_test(tcase, tcp_of_other_kernels);
 	tcase_add_test(tcase, tcp_listener);
 	tcase_add_test(tcase, udp);
