@@ -32,24 +32,32 @@ void rates_add(struct text *t, const struct system_object *o, const struct syste
 	add_number(t, o, r);
 }
 
-/* " (to db 90: 9MB/s, to app 77: 3MB/s)" */
+static const struct system_process *first_on(const struct system *s, const struct system_object *o, char side)
+{
+	for (int i = 0; i < o->n_ends; i++) {
+		const struct system_end *e = &s->end[s->by_object[o->first_end + i]];
+
+		if (e->side == side)
+			return &s->process[e->process];
+	}
+	return NULL;
+}
+
+/* " (to db 90: 9MB/s, to app 77: 3MB/s)", of ways on which something moved. */
 static void add_ways(struct text *t, const struct system *s, const struct system_object *o, bool utf8)
 {
+	const struct { char side; const struct system_rate *rate; } way[] = { { 'a', &o->rate_a }, { 'b', &o->rate_b } };
 	int told = 0;
 
-	for (int i = 0; i < o->n_ends && told < 2; i++) {
-		const struct system_end *e = &s->end[s->by_object[o->first_end + i]];
-		const struct system_rate *r = e->side == 'b' ? &o->rate_b : &o->rate_a;
-		const struct system_process *p = &s->process[e->process];
+	for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
+		const struct system_process *p = way[i].rate->moved > 0 ? first_on(s, o, way[i].side) : NULL;
 
-		if (!e->side || (told == 1 && e->side == s->end[s->by_object[o->first_end]].side))
+		if (!p)
 			continue;
-		if (r->how != RATE_UNKNOWN) {
-			text_addf(t, "%sto ", told++ ? ", " : " (");
-			text_add_printable(t, p->name, strlen(p->name));
-			text_addf(t, " %d: ", (int)p->pid);
-			rates_add(t, o, r, utf8);
-		}
+		text_add(t, told++ ? ", to " : " (to ");
+		text_add_printable(t, p->name, strlen(p->name));
+		text_addf(t, " %d: ", (int)p->pid);
+		rates_add(t, o, way[i].rate, utf8);
 	}
 	text_add(t, told ? ")" : "");
 }
@@ -70,8 +78,7 @@ void rates_add_about(struct text *t, const struct system *s, const struct system
 		rates_add(t, o, r, utf8);
 		text_addf(t, " passed%s", r->how == RATE_MODELLED ? ", modelled" : "");
 	}
-	if (r->how == RATE_UNKNOWN || r->moved > 0)
-		add_ways(t, s, o, utf8);
+	add_ways(t, s, o, utf8);
 	if (r->source)
 		text_addf(t, ": %s", r->source);
 }
