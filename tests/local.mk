@@ -210,6 +210,7 @@ tests_units_SOURCES += tests/ui/test_scene_things.c
 tests_units_SOURCES += tests/ui/test_stage_sides.c
 tests_units_SOURCES += tests/ui/sample_socket.c tests/ui/sample_socket.h
 tests_units_SOURCES += tests/ui/test_sequence.c
+tests_units_SOURCES += tests/ui/test_watching.c
 tests_units_SOURCES += tests/ui/test_term.c
 tests_units_SOURCES += tests/ui/test_theme.c
 

@@ -50,7 +50,7 @@ bool scene_leaves_out(const struct scene *s, const struct picture *p, int proces
 	const struct picture_process *m = &p->process[process];
 	struct scene_signals some[SCENE_SIGNALS];
 
-	return s->aside && p->n_processes > 1 && m->state == PROCESS_READY && m->n_ends == 0 && scene_signals(m, some) == 0 &&
+	return s->aside && (p->n_processes > 1 || s->deserted) && m->state == PROCESS_READY && m->n_ends == 0 && scene_signals(m, some) == 0 &&
 	       s->aside(s->side_data, m->name);
 }
 

@@ -25,6 +25,7 @@ struct scene {
 	 * and does nothing. NULL: all have. */
 	bool (*aside)(void *data, const char *process);
 	void *side_data; /* for both */
+	bool deserted;     /* and that may be all of them; else the last one stays */
 	int64_t now;       /* CLOCK_MONOTONIC: how long something is blocked is told from here */
 	bool focused;      /* the pane has the focus: the chosen item is marked */
 	int chosen;        /* index into item; -1 none */

@@ -38,10 +38,18 @@ static bool is_marked(const struct picture_object *o)
 	return is_segment(o) && o->sysv.segment.marked;
 }
 
-/* A segment outlives those who were attached. */
+/* A segment outlives those who were attached, a name those who had it mapped; and of processes watched from outside
+ * others may have it. */
 static bool is_unseen(const struct picture_object *o)
 {
-	return is_segment(o) && o->memory.n_views == 0;
+	return o->memory.n_views == 0;
+}
+
+static const char *unseen_text(const struct picture_object *o)
+{
+	if (!is_segment(o))
+		return "mapped by nobody shown";
+	return o->sysv.segment.attached ? "attached by others" : "nobody is attached";
 }
 
 static uint64_t size_of(const struct picture_object *o)
@@ -108,9 +116,8 @@ static void draw_heading(struct canvas *c, const struct scene_table *t, int x, i
 }
 
 /* It is there all the same; what is in it cannot be read without attaching. */
-static void draw_unseen(struct canvas *c, struct scene_rows *r)
+static void draw_unseen(struct canvas *c, struct scene_rows *r, const char *text)
 {
-	static const char text[] = "nobody is attached";
 	int x = r->left.x + (r->left.width - (int)strlen(text)) / 2;
 
 	canvas_box(c, (struct area){ r->left.x, r->left.y, r->left.width, UNSEEN_ROWS }, STYLE_FRAME, NULL, STYLE_TEXT, NULL);
@@ -124,10 +131,11 @@ static void draw_label(struct canvas *c, const struct scene_table *t, int view, 
 {
 	const struct picture_view *v = &t->m->view[view];
 	struct text address = { 0 };
-	int name_end;
+	int name_end, beside;
 
 	scene_table_address(t->m, view, t->address, c->ascii, &address);
-	name_end = canvas_put_cut(c, x, y, t->label - t->others, STYLE_WHO, v->process);
+	beside = t->per == 1 && address.length ? width_text(text_string(&address)) + 1 : 0;
+	name_end = canvas_put_cut(c, x, y, t->label - t->others - beside, STYLE_WHO, v->process);
 	if (t->others && view == t->first + t->views - 1)
 		canvas_putf(c, name_end + 1, y, STYLE_DIM, "+%d", scene_table_missing(t));
 	if (t->per > 1)
@@ -294,7 +302,7 @@ void scene_draw_memory(struct canvas *c, struct scene_thing *t, int x)
 	scene_table_columns(&table, r.left, t->large);
 	draw_beside(c, t, x, table.info);
 	if (is_unseen(t->object) && r.left.height > UNSEEN_ROWS)
-		draw_unseen(c, &r);
+		draw_unseen(c, &r, unseen_text(t->object));
 	if (table.heading) {
 		draw_heading(c, &table, r.left.x, r.left.y);
 		r.left.y++;

@@ -69,8 +69,8 @@ void scene_table_address(const struct picture_memory *m, int view, enum scene_ad
 		text_addf(out, "0x%llx", address);
 	else if (form == ADDRESS_SHORT)
 		text_addf(out, "%s%0*llx", glyph_text(GLYPH_ELLIPSIS, ascii), digits, address & ((1ULL << digits * 4) - 1));
-	if (form != ADDRESS_NONE && !m->view[view].writable) /* read only */
-		text_add(out, " ro");
+	if (!m->view[view].writable) /* who may only read it: that is told where there is no room for addresses, too */
+		text_addf(out, "%sro", form == ADDRESS_NONE ? "" : " ");
 }
 
 /* ---- whose copy ----------------------------------------------------------------------------- */

@@ -74,6 +74,8 @@ struct stage_screen *stage_screen_watch(struct stage *s, const struct watching *
 	if (!v)
 		return NULL;
 	v->watching = memory_copy(w, sizeof *w);
+	v->scene.deserted = true;
+	snprintf(v->message, sizeof v->message, "%.190s", w->note);
 	if (watching_put(w, s, e))
 		return v;
 	stage_screen_close(v);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/machine.h"
 
 enum { FEW = 4 };
 
@@ -58,17 +59,19 @@ static bool is_file_system_path(const struct system_object *o)
 static void add_object(struct watching *w, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
-	struct watching_object *new = &w->object[w->n_objects];
+	struct watching_object *new;
 	bool bare = o->kind == SYSTEM_PIPE || kinds[o->kind] == OBJECT_SOCKET; /* as descriptors have them */
 	const char *slash;
 
-	if (w->n_objects == WATCHING_OBJECTS)
-		return;
 	for (int i = 0; i < w->n_objects; i++)
 		if (w->object[i].kind == kinds[o->kind] && w->object[i].inode == o->inode &&
 		    w->object[i].device == (bare ? 0 : o->device))
 			return;
-	w->n_objects++;
+	if (w->n_objects == WATCHING_OBJECTS) {
+		w->more_objects++;
+		return;
+	}
+	new = &w->object[w->n_objects++];
 	new->kind = kinds[o->kind];
 	new->device = bare ? 0 : o->device;
 	new->inode = o->inode;
@@ -214,6 +217,25 @@ static void add_shared(struct watching *w, const struct system *s, int process)
 		}
 }
 
+/* Why there is not more to be seen. */
+static void note(struct watching *w, const struct system *s, const struct system_row *row)
+{
+	const struct system_process *p = row->object < 0 ? &s->process[row->process] : NULL;
+	char unseen[200];
+
+	machine_unseen(s, unseen, sizeof unseen);
+	if (p && !p->visible)
+		snprintf(w->note, sizeof w->note, "What %s has open is not known: %s.", w->where, p->why ? p->why : "?");
+	else if (!p && s->object[row->object].hidden)
+		snprintf(w->note, sizeof w->note, "Others may have it. %s.", unseen);
+	else if (!w->n_processes)
+		snprintf(w->note, sizeof w->note, "No process has it.");
+	else if (w->more_processes)
+		snprintf(w->note, sizeof w->note, "%d more processes have it, for whom there is no room.", w->more_processes);
+	else if (w->more_objects && p)
+		snprintf(w->note, sizeof w->note, "It has %d more objects, for which there is no room.", w->more_objects);
+}
+
 void watching_of(struct watching *w, const struct system *s, const struct system_row *row)
 {
 	struct text t = { 0 };
@@ -235,18 +257,25 @@ void watching_of(struct watching *w, const struct system *s, const struct system
 	}
 	snprintf(w->where, sizeof w->where, "%.*s", (int)sizeof w->where - 1, text_string(&t));
 	text_free(&t);
+	note(w, s, row);
 }
 
-int watching_put(const struct watching *w, struct stage *s, struct error *e)
+bool watching_put(const struct watching *w, struct stage *s, struct error *e)
 {
 	int n = 0;
 
+	if (!w->n_processes && !w->n_objects) {
+		error_set(e, 0, "there is nothing of it to be watched");
+		return false;
+	}
 	for (int i = 0; i < w->n_processes; i++) {
 		const struct watching_process *p = &w->process[i];
 
 		n += stage_watch_outside(s, p->pid, p->start, p->name, p->command, e) == 0;
 	}
-	for (int i = 0; i < w->n_objects && n; i++) {
+	if (w->n_processes && !n)
+		return false;
+	for (int i = 0; i < w->n_objects; i++) {
 		const struct watching_object *o = &w->object[i];
 
 		stage_draw_outside(s, &(struct stage_outside){
@@ -255,5 +284,5 @@ int watching_put(const struct watching *w, struct stage *s, struct error *e)
 		});
 	}
 	stage_sample(s);
-	return n;
+	return true;
 }

@@ -12,6 +12,7 @@ enum { WATCHING_PROCESSES = 40, WATCHING_OBJECTS = 8 };
 
 struct watching {
 	char where[96];              /* printable: "pipe:[27408]" */
+	char note[300];              /* printable: who is not shown, and why; "" */
 	struct watching_process {
 		pid_t pid;
 		uint64_t start;
@@ -25,13 +26,14 @@ struct watching {
 		int64_t terminal; /* as in struct stage_outside */
 		bool others;
 	} object[WATCHING_OBJECTS];
-	int n_objects;
+	int n_objects, more_objects;
 };
 
 /* Of a row of the System tab. */
 void watching_of(struct watching *w, const struct system *s, const struct system_row *row);
 
-/* Puts them on the stage. How many processes are there; 0 with e when all are gone. */
-int watching_put(const struct watching *w, struct stage *s, struct error *e);
+/* Puts them on the stage. False with e when all processes that were to be watched are gone; what nobody has is
+ * shown alone. */
+bool watching_put(const struct watching *w, struct stage *s, struct error *e);
 
 #endif

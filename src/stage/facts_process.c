@@ -6,8 +6,6 @@
 
 GET_PROCESS(get_pid, fact_number, m->pid)
 GET_PROCESS(get_state, fact_word, process_state_word(m->state))
-GET_PROCESS(get_call, fact_word, m->call_name)
-GET_PROCESS(get_arguments, fact_word, m->call)
 GET_PROCESS(get_lasted, fact_number, (p->taken - m->since) / 1000000)
 GET_PROCESS(get_ending, fact_word, m->ending)
 GET_PROCESS(get_calls, fact_number, (int64_t)m->stream_calls)
@@ -15,6 +13,29 @@ GET_PROCESS(get_moved, fact_number, (int64_t)m->stream_bytes)
 GET_PROCESS(get_failed, fact_number, (int64_t)m->stream_failed)
 GET_PROCESS(get_output, fact_word, m->output)
 GET_PROCESS(get_handled, fact_number, m->handled)
+
+/* "? not permitted": it sleeps, and in what may not be looked at. */
+GET(get_call)
+{
+	const struct picture_process *m = &p->process[subject];
+
+	(void)index;
+	if (m->call[0] == '?')
+		fact_unknown(v, m->call + 2);
+	else
+		fact_word(v, m->call_name);
+}
+
+GET(get_arguments)
+{
+	const struct picture_process *m = &p->process[subject];
+
+	(void)index;
+	if (m->call[0] == '?')
+		fact_unknown(v, m->call + 2);
+	else
+		fact_word(v, m->call);
+}
 
 /* What stands in the status file is not known when that could not be read. */
 static void signals(struct fact_value *v, const struct picture_process *m, uint64_t n)

@@ -55,7 +55,7 @@ struct picture_process {
 	enum process_state state;
 	bool program;          /* a real program, watched from outside */
 	char command[PICTURE_CALL]; /* of a program */
-	char call[PICTURE_CALL];    /* the call it is in: "write(4, 1)", or "" */
+	char call[PICTURE_CALL];    /* the call it is in: "write(4, 1)", or ""; "? why" when that may not be known */
 	char call_name[PICTURE_NAME]; /* "write", or "" */
 	int call_descriptor;   /* which descriptor that call is on; -1: none */
 	int call_object;       /* which object it is about: index into objects; -1: none that is drawn */

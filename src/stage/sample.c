@@ -28,13 +28,14 @@ static void sample_program(struct stage *s, struct member *m)
 	bool slept;
 
 	syscall_read(m->procdir, &now);
-	slept = m->status.state == 'S' && now.where == SYSCALL_INSIDE && syscall_same(&now, &m->seen) &&
-		m->status.voluntary == m->seen_switches;
+	/* Where the call may not be looked at, that it sleeps can be known all the same. */
+	slept = (m->status.state == 'S' || m->status.state == 'D') && m->status.voluntary == m->seen_switches &&
+		(now.where == SYSCALL_INSIDE ? syscall_same(&now, &m->seen) : now.where == SYSCALL_UNKNOWN);
 	m->seen = now;
 	m->seen_switches = m->status.voluntary;
 	if (slept)
 		member_state(s, m, PROCESS_BLOCKED);
-	else if (m->status.state == 'R' || m->state != PROCESS_BLOCKED || now.where != SYSCALL_INSIDE)
+	else if (m->status.state == 'R' || m->state != PROCESS_BLOCKED || (now.where != SYSCALL_INSIDE && now.where != SYSCALL_UNKNOWN))
 		member_state(s, m, PROCESS_RUNNING);
 }
 

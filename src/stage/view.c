@@ -81,6 +81,8 @@ static void program_call(const struct member *m, struct picture_process *p)
 	int n = name ? syscall_arguments(m->seen.number, &fd) : 0;
 	struct text t = { 0 };
 
+	if (m->state == PROCESS_BLOCKED && m->seen.where == SYSCALL_UNKNOWN)
+		snprintf(p->call, sizeof p->call, "? %s", object_why(m->seen.error));
 	if (m->state != PROCESS_BLOCKED || m->seen.where != SYSCALL_INSIDE)
 		return;
 	if (!name) {

@@ -5,10 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -16,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "system/system.h"
 #include "tests/probe/child.h"
 #include "tests/screen/explorer.h"
 
@@ -122,6 +127,110 @@ START_TEST(stuck)
 	explorer_quit(e);
 	explorer_free(e);
 	left_alone();
+}
+END_TEST
+
+/* ---- what has no descriptor, or none that says what it is ---------------------------------------------- */
+
+static sem_t *semaphore;
+static char semaphore_name[40];
+static int32_t *memory;
+
+/* Nothing else of theirs is to be found. */
+static void close_others(void)
+{
+	for (int i = 0; i < 1024; i++)
+		if (i != fd[0] && i != fd[1])
+			close(i);
+}
+
+static int shares(void *unused)
+{
+	(void)unused;
+	close_others();
+	prctl(PR_SET_NAME, "sharerone");
+	memory[0] = 31337;
+	return child_idle(NULL);
+}
+
+static int waits(void *which)
+{
+	uint64_t n;
+	char byte;
+
+	close_others();
+	prctl(PR_SET_NAME, "sharertwo");
+	if (*(const int *)which == SYSTEM_SEMAPHORE)
+		return sem_wait(semaphore) < 0;
+	if (*(const int *)which == SYSTEM_EVENT)
+		return read(fd[0], &n, sizeof n) < 0;
+	if (*(const int *)which == SYSTEM_TERMINAL)
+		return read(fd[1], &byte, 1) < 0;
+	return syscall(SYS_futex, &memory[1], 0 /* FUTEX_WAIT */, 0, NULL, NULL, 0) < 0;
+}
+
+/* Both have it, and the second one sleeps about it. */
+static void make_shared(int kind)
+{
+	char name[40];
+	unsigned n;
+
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	fd[0] = fd[1] = -1;
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert(memory != MAP_FAILED);
+	snprintf(semaphore_name, sizeof semaphore_name, "/explorer-%d", (int)getpid());
+	if (kind == SYSTEM_SEMAPHORE) {
+		semaphore = sem_open(semaphore_name, O_CREAT | O_EXCL, 0600, 0);
+		if (semaphore == SEM_FAILED)
+			unit_skip("there are no named semaphores here");
+	} else if (kind == SYSTEM_EVENT) {
+		fd[0] = eventfd(0, EFD_CLOEXEC);
+		ck_assert_int_ge(fd[0], 0);
+	} else if (kind == SYSTEM_TERMINAL) {
+		fd[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+		ck_assert(fd[0] >= 0 && grantpt(fd[0]) == 0 && unlockpt(fd[0]) == 0 && ioctl(fd[0], TIOCGPTN, &n) == 0);
+		snprintf(name, sizeof name, "/dev/pts/%u", n);
+		fd[1] = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+		ck_assert_int_ge(fd[1], 0);
+	}
+	child_start(&writer, shares, NULL);
+	child_start(&reader, waits, &kind);
+	child_await_call(&reader, kind == SYSTEM_EVENT || kind == SYSTEM_TERMINAL ? SYS_read : SYS_futex, NULL);
+}
+
+static const struct { int kind; const char *sees[4]; } shared_kinds[] = {
+	{ SYSTEM_TERMINAL, { "terminal pts/", "B for a", "B for b" } },
+	{ SYSTEM_EVENT, { "eventfd:[", "count 0", "waits" } },
+	{ SYSTEM_MEMORY, { "memory:[", "31337", "anonymous" } },
+	{ SYSTEM_SEMAPHORE, { "semaphore explorer-", "needs 1" } },
+};
+
+/* What somebody waits for stands first. */
+START_TEST(shared_objects)
+{
+	int kind = shared_kinds[_i].kind;
+	struct explorer *e;
+
+	make_shared(kind);
+	e = explorer_start(100, 30, NULL, "");
+	find(e, "sharertwo");
+	explorer_sees(e, "waiting");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "watched from outside");
+	explorer_sees(e, "sharerone-");
+	explorer_sees(e, "sharertwo-");
+	for (int i = 0; shared_kinds[_i].sees[i]; i++)
+		explorer_sees(e, shared_kinds[_i].sees[i]);
+	explorer_press(e, "Escape");
+	explorer_sees(e, "OBJECT");
+	explorer_quit(e);
+	explorer_free(e);
+	child_await_call(&reader, kind == SYSTEM_EVENT || kind == SYSTEM_TERMINAL ? SYS_read : SYS_futex, NULL);
+	sem_unlink(semaphore_name);
+	child_stop(&writer);
+	child_stop(&reader);
 }
 END_TEST
 
@@ -355,6 +464,7 @@ Suite *suite_explorer_system(void)
 
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, stuck, 0, 4);
+	tcase_add_loop_test(tc, shared_objects, 0, 4);
 	tcase_add_loop_test(tc, left_while_watching, 0, 2);
 	tcase_add_test(tc, goes_away_while_watched);
 	tcase_add_test(tc, live);

@@ -361,12 +361,27 @@ START_TEST(styles)
 }
 END_TEST
 
+/* Watched from outside it is not opened, and that is said in the bytes' place. */
+START_TEST(not_read)
+{
+	for (int i = 0; i < 2; i++) {
+		struct picture *p = two_processes();
+
+		p->object[0].file.size = (struct reading){ .known = true, .number = 25 };
+		p->object[0].file.begin_why = "not read: others would notice";
+		lock(p->object, "parent", 'p', true, false, 0, 9);
+		ck_assert(scene_fixture_holds(p, i ? 60 : 80, 8, "", i ? "not read: others" : "not read: others would notice"));
+	}
+}
+END_TEST
+
 Suite *suite_scene_file(void)
 {
 	Suite *s = suite_create("scene_file");
 	TCase *t = tcase_create("pictures");
 
 	tcase_add_test(t, shared_offset);
+	tcase_add_test(t, not_read);
 	tcase_add_test(t, offsets);
 	tcase_add_test(t, long_file);
 	tcase_add_test(t, empty);

@@ -2,6 +2,7 @@
 /* Memory in the scene: the same cells as each process sees them. */
 #include "tests/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/ui/sample.h"
@@ -301,6 +302,51 @@ START_TEST(digits)
 }
 END_TEST
 
+/* Watched from outside: one may only read, and the first of it is no number; the id is the name. */
+static struct picture *sample_outside(void)
+{
+	struct picture *p = sample_shared();
+	struct picture_object *o = &p->object[0];
+
+	snprintf(o->name, sizeof o->name, "shared memory 101");
+	o->memory.view[1].writable = false;
+	return p;
+}
+
+START_TEST(read_only)
+{
+	scene_fixture_check(sample_outside(), 80, 8, "",
+		" ╭─ seller ─ 4711 ╮  shared memory 101         key 0x6f02a1  ╭─ parent ─ 4710 ╮\n"
+		" │ ○ ready        │                    +0    +4   +64        │ ○ ready        │\n"
+		" │                │                  ╭─────┬────┬─────────╮  │                │\n"
+		" │                │  parent    …e000 │ 100 │ 99 │ \"hello\" │  │                │\n"
+		" │                │  seller …2000 ro │ 100 │ 99*│ \"hello\" │  │                │\n"
+		" │                │                  ╰─────┴────┴─────────╯  │                │\n"
+		" ╰────────────────╯  4097 B  attached 2  resident 1          ╰────────────────╯\n"
+		"");
+	ck_assert(scene_fixture_holds(sample_outside(), 60, 8, "", "{dim}ro"));
+	ck_assert(scene_fixture_holds(sample_outside(), 60, 8, "a", "{dim}ro"));
+	ck_assert(scene_fixture_holds(sample_outside(), 120, 16, "", "0x7f3c2b4c2000 ro"));
+}
+END_TEST
+
+/* Others have it, who are not shown. */
+START_TEST(of_others)
+{
+	for (int i = 0; i < 3; i++) {
+		struct picture *p = sample_outside();
+		struct picture_object *o = &p->object[0];
+
+		o->memory.n_views = 0;
+		o->sysv.segment.attached = i == 1 ? 2 : 0;
+		if (i == 2)
+			o->kind = OBJECT_MEMORY;
+		ck_assert(scene_fixture_holds(p, 80, 8, "", i == 0 ? "nobody is attached" : i == 1 ? "attached by others" :
+					      "mapped by nobody shown"));
+	}
+}
+END_TEST
+
 Suite *suite_scene_memory(void)
 {
 	Suite *s = suite_create("scene_memory");
@@ -310,6 +356,8 @@ Suite *suite_scene_memory(void)
 	tcase_add_test(t, shared_narrow);
 	tcase_add_test(t, shared_wide);
 	tcase_add_test(t, shared_plain);
+	tcase_add_test(t, read_only);
+	tcase_add_test(t, of_others);
 	tcase_add_test(t, shared_zoomed);
 	tcase_add_test(t, copied);
 	tcase_add_test(t, copied_narrow);

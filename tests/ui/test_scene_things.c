@@ -63,6 +63,27 @@ START_TEST(aside_is_left_out)
 }
 END_TEST
 
+/* Watching from outside there may be nobody but the stage's own. */
+START_TEST(aside_may_be_all)
+{
+	for (int i = 0; i < 2; i++) {
+		struct scene s = scene_fixture("");
+		struct picture *p = two();
+		struct text text = { 0 };
+		struct canvas *c;
+
+		p->n_processes = 1;
+		s.aside = parent_aside;
+		s.deserted = i;
+		c = scene_fixture_draw(p, 80, 8, "", &s);
+		canvas_text(c, &text);
+		ck_assert_int_eq(strstr(text_string(&text), "parent") == NULL, i);
+		text_free(&text);
+		canvas_free(c);
+	}
+}
+END_TEST
+
 /* With something, or doing something, or alone, it is shown. */
 START_TEST(aside_comes_back)
 {
@@ -361,6 +382,7 @@ Suite *suite_scene_things(void)
 	TCase *t = tcase_create("things");
 
 	tcase_add_test(t, aside_is_left_out);
+	tcase_add_test(t, aside_may_be_all);
 	tcase_add_test(t, aside_comes_back);
 	tcase_add_test(t, sigpipe);
 	tcase_add_test(t, seen_in_memory);
