@@ -173,6 +173,7 @@ tests_units_SOURCES += tests/system/test_rate.c
 tests_units_SOURCES += tests/system/test_wait.c
 tests_units_SOURCES += tests/system/test_walk.c
 tests_units_SOURCES += tests/system/test_why.c
+tests_units_SOURCES += tests/system/test_why_more.c
 tests_units_SOURCES += tests/system/test_why_uring.c
 tests_units_SOURCES += tests/ui/panes_fixture.c tests/ui/panes_fixture.h
 tests_units_SOURCES += tests/ui/test_canvas.c

@@ -109,9 +109,8 @@ static void add_link(struct text *t, const struct paper *p, const struct why_lin
 }
 
 /* The members of the circle, each once: its last link names the first again. */
-static void add_cycle(struct text *t, const struct paper *p, const struct why *w)
+static int add_members(struct text *line, const struct why *w, bool threads)
 {
-	struct text line = { 0 };
 	int members = 0;
 
 	for (int i = w->cycle; i < w->n_links; i++) {
@@ -119,14 +118,29 @@ static void add_cycle(struct text *t, const struct paper *p, const struct why *w
 		bool again = l->pid <= 0;
 
 		for (int k = w->cycle; k < i; k++)
-			again |= w->link[k].pid == l->pid;
+			again |= threads ? w->link[k].tid == l->tid : w->link[k].pid == l->pid;
 		if (again)
 			continue;
-		text_add(&line, members++ ? ", " : "");
-		text_add_printable(&line, l->name, strlen(l->name));
-		text_addf(&line, " %d", l->pid);
+		text_add(line, members++ ? ", " : "");
+		text_add_printable(line, l->name, strlen(l->name));
+		text_addf(line, " %d", threads ? l->tid : l->pid);
 	}
-	text_addf(t, "  deadlock of %d: ", members);
+	return members;
+}
+
+/* Of one process alone it is its threads that wait for each other. */
+static void add_cycle(struct text *t, const struct paper *p, const struct why *w)
+{
+	struct text line = { 0 };
+	int members = add_members(&line, w, false), threads;
+
+	if (members == 1) {
+		text_clear(&line);
+		threads = add_members(&line, w, true);
+		text_addf(t, "  deadlock of %d%s: ", threads, threads > 1 ? " threads" : "");
+	} else {
+		text_addf(t, "  deadlock of %d: ", members);
+	}
 	paper_add_wrapped(t, p, text_string(&line), 4);
 	text_free(&line);
 }

@@ -27,6 +27,7 @@ struct chain {
 	struct text text;   /* of the link that is being written */
 	bool full;          /* WHY_LINKS were not enough */
 	bool wants_join;    /* somebody waits for what system_join would find */
+	int circle_of_threads; /* 1 and the index of a process all of whose threads were told to wait for each other; 0 none */
 };
 
 /* Not looked at; looked at; and explained, with that end (added). */
@@ -41,6 +42,8 @@ void chain_look(struct chain *c, int process);
 void chain_name(struct text *t, const struct system *s, int process);
 /* A printable "FIFO /tmp/log", "pipe:[27408]". */
 void chain_object(struct text *t, const struct system *s, int object);
+/* ", which" behind a name that ends a clause ("the lock is held by tar 812"), or "". */
+const char *chain_which(const char *relation);
 /* What a descriptor of a process leads to, printable: of those that are no object here. */
 void chain_descriptor(struct text *t, const struct system *s, int process, int fd);
 
@@ -68,6 +71,10 @@ int chain_thread(struct chain *c, const struct system_thread *t, const char *rel
 enum chain_end chain_process(struct chain *c, int process, const char *relation, int depth);
 enum chain_end chain_follow_thread(struct chain *c, int thread, const char *relation, int depth);
 
+/* What the threads of a process but one leave open: DEADLOCK when none of them can act any more. */
+enum chain_end chain_other_threads(const struct chain *c, int process, pid_t but);
+/* Whether a thread may still do something for others. */
+bool chain_may_act(const struct system_thread *t);
 /* By what it waits for; the thread's link has been written. */
 enum chain_end chain_wait(struct chain *c, const struct system_thread *t, int depth);
 /* Waits for whom the kernel tells: semaphores, System V queues, locks, futexes, children. */

@@ -59,6 +59,21 @@ static enum chain_end tell_leaked(struct chain *c, const struct system_thread *t
 	return CHAIN_FOUND;
 }
 
+/* Both sides of a socket are its own: as event loops wake themselves, or a side that should have been closed. */
+static enum chain_end tell_own(struct chain *c, const struct system_thread *t, int own_fd, int object, int depth)
+{
+	if (t->wait == WAIT_POLL) {
+		chain_say(c, object, depth, "/proc/PID/fd", "its other side is its own too, descriptor %d: it is woken by it from a "
+			  "signal's handler, or by another of its threads", own_fd);
+		return CHAIN_FINE;
+	}
+	chain_say(c, object, depth, "/proc/PID/fd", "the only other side left is its own, descriptor %d: as long as that is open "
+		  "there is neither data nor an end", own_fd);
+	chain_remedy(c, "close descriptor %d (the other side) in %d, where it is not needed", own_fd,
+		     (int)c->s->process[t->process].pid);
+	return CHAIN_FOUND;
+}
+
 /* A server's backlog, in which a connection waits. */
 static int backlog_with(const struct system *s, uint64_t inode)
 {
@@ -192,6 +207,8 @@ enum chain_end chain_channel(struct chain *c, const struct system_thread *t, int
 			     (int)c->s->process[t->process].pid);
 		return CHAIN_FOUND;
 	}
+	if (p.n == 0 && graph_is_socket(o))
+		return tell_own(c, t, p.own_fd, object, depth);
 	for (int i = 0; i < p.n && i < GRAPH_PARTIES; i++)
 		chain_look(c, p.who[i].process);
 	if (!writes && (p.n == 0 || graph_leaked(c->s, t)))

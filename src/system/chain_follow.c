@@ -43,7 +43,7 @@ static bool tells(const struct system_thread *t)
 }
 
 /* Whether a thread may still do something for others, whatever the rest of its process waits for. */
-static bool may_act(const struct system_thread *t)
+bool chain_may_act(const struct system_thread *t)
 {
 	bool own = t->wait == WAIT_FUTEX && t->argument[1] & FUTEX_PRIVATE_BIT && t->timeout == -1;
 
@@ -51,7 +51,7 @@ static bool may_act(const struct system_thread *t)
 }
 
 /* What others of a process's threads than the one on the path leave open. */
-static enum chain_end other_threads(const struct chain *c, int process, pid_t but)
+enum chain_end chain_other_threads(const struct chain *c, int process, pid_t but)
 {
 	const struct system_process *p = &c->s->process[process];
 	enum chain_end end = CHAIN_DEADLOCK;
@@ -59,7 +59,7 @@ static enum chain_end other_threads(const struct chain *c, int process, pid_t bu
 	for (int i = p->first_thread; i < p->first_thread + p->n_threads; i++) {
 		const struct system_thread *t = &c->s->thread[i];
 
-		if (t->tid != but && may_act(t))
+		if (t->tid != but && chain_may_act(t))
 			end = least(end, t->wait == WAIT_NONE ? CHAIN_FINE : CHAIN_UNKNOWN);
 	}
 	return end;
@@ -69,13 +69,13 @@ static enum chain_end other_threads(const struct chain *c, int process, pid_t bu
 static enum chain_end close_circle(struct chain *c, int at, const char *relation, int depth)
 {
 	int process = c->path[at].process, first = c->path[at].link;
-	enum chain_end end = other_threads(c, process, c->path[at].tid);
+	enum chain_end end = chain_other_threads(c, process, c->path[at].tid);
 
 	text_clear(&c->text);
 	if (*relation)
 		text_addf(&c->text, "%s ", relation);
 	chain_name(&c->text, c->s, process);
-	text_add(&c->text, " waits itself, see above");
+	text_addf(&c->text, "%s waits itself, see above", chain_which(relation));
 	text_add(&c->text, end == CHAIN_DEADLOCK ? ": a circle" : ", but others of its threads may go on");
 	chain_add(c, process, c->path[at].tid, -1, depth, "the links above");
 	if (end != CHAIN_DEADLOCK)
@@ -110,7 +110,7 @@ static enum chain_end follow_threads(struct chain *c, int process, const char *r
 	}
 	/* Of one that others wait for, any thread may be the one that does what they wait for. */
 	if (c->n_path > 0 && c->s->thread[main].wait != WAIT_NONE &&
-	    other_threads(c, process, c->s->thread[main].tid) == CHAIN_FINE) {
+	    chain_other_threads(c, process, c->s->thread[main].tid) == CHAIN_FINE) {
 		chain_say(c, -1, depth + 1, "/proc/PID/task", "but another of its threads runs");
 		end = CHAIN_FINE;
 	}
@@ -125,7 +125,7 @@ static enum chain_end follow_zombie(struct chain *c, int process, const char *re
 	if (*relation)
 		text_addf(&c->text, "%s ", relation);
 	chain_name(&c->text, c->s, process);
-	text_add(&c->text, " has ended (a zombie); its parent has not asked for its status yet");
+	text_addf(&c->text, "%s has ended (a zombie); its parent has not asked for its status yet", chain_which(relation));
 	chain_add(c, process, 0, -1, depth, "/proc/PID/stat");
 	chain_remedy(c, "its parent %d must wait for it (wait4); it vanishes too when that ends",
 		     (int)c->s->process[process].parent);
@@ -141,9 +141,9 @@ static enum chain_end unseen(struct chain *c, int process, const char *relation,
 		text_addf(&c->text, "%s ", relation);
 	chain_name(&c->text, c->s, process);
 	if (p->state == 'T')
-		text_add(&c->text, " is stopped");
+		text_addf(&c->text, "%s is stopped", chain_which(relation));
 	else
-		text_addf(&c->text, " may not be looked into: %s", p->why ? p->why : "it went away");
+		text_addf(&c->text, "%s may not be looked into: %s", chain_which(relation), p->why ? p->why : "it went away");
 	chain_add(c, process, 0, -1, depth, "/proc/PID/stat");
 	if (p->state != 'T')
 		return CHAIN_UNKNOWN;
@@ -178,7 +178,7 @@ enum chain_end chain_process(struct chain *c, int process, const char *relation,
 		text_clear(&c->text);
 		text_addf(&c->text, "%s%s", relation, relation[0] ? " " : "");
 		chain_name(&c->text, c->s, process);
-		text_add(&c->text, " is a thread of the kernel itself");
+		text_addf(&c->text, "%s is a thread of the kernel itself", chain_which(relation));
 		chain_add(c, process, 0, -1, depth, "/proc/PID/stat");
 		return CHAIN_FINE;
 	}
@@ -225,8 +225,9 @@ static enum chain_end follow_connect(struct chain *c, const struct system_thread
 		const struct system_object *o = &c->s->object[i];
 
 		if (graph_is_listener(o) && strcmp(o->socket[0].local, address) == 0) {
-			chain_say(c, (int)i, depth, "sock_diag", "%.200s: %u connections wait to be accepted there already, "
-				  "of %u", address, o->socket[0].pending, o->socket[0].pending_limit);
+			chain_say(c, (int)i, depth, "sock_diag", "%.200s: %u connection%s to be accepted there already, "
+				  "of %u", address, o->socket[0].pending, o->socket[0].pending == 1 ? " waits" : "s wait",
+				  o->socket[0].pending_limit);
 			return most(CHAIN_FOUND, chain_holders(c, (int)i, "its server", depth));
 		}
 	}

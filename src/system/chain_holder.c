@@ -174,10 +174,20 @@ static enum chain_end follow_sharers(struct chain *c, const struct system_thread
 		}
 		n++;
 	}
+	if (n == 0 && t->object >= 0 && c->s->object[t->object].kind == SYSTEM_SEMAPHORE) {
+		struct text name = { 0 };
+
+		chain_object(&name, c->s, t->object);
+		chain_say(c, t->object, depth, "/proc/PID/maps", "nobody else has it: who took it last is gone");
+		chain_remedy(c, "a process that raises %s lets it go on (sem_open(3), sem_post(3))", text_string(&name));
+		text_free(&name);
+		return CHAIN_FOUND;
+	}
 	if (n > 0)
 		/* In a circle or not: who of them would wake it is not known. */
 		return end == CHAIN_DEADLOCK ? CHAIN_FOUND : end;
 	chain_say(c, t->object, depth, "/proc/PID/maps", "nobody else maps that memory any more: nobody is left to wake it");
+	chain_remedy(c, "only its end helps (kill %d)", (int)c->s->process[t->process].pid);
 	return CHAIN_FOUND;
 }
 
@@ -185,7 +195,8 @@ static enum chain_end follow_owner(struct chain *c, const struct system_thread *
 {
 	int process = graph_process_of(c->s, t->holder, t->process);
 
-	if (process < 0) {
+	/* The lock of one that has ended, a zombie too, would have been passed on if it were robust. */
+	if (process < 0 || c->s->process[process].state == 'Z') {
 		chain_say(c, t->object, depth, "its memory", "thread %d, which holds the mutex, is gone: it was not robust "
 			  "(pthread_mutexattr_setrobust(3))", (int)t->holder);
 		chain_remedy(c, "nobody can unlock it any more: the processes that share it must be started anew");
@@ -195,6 +206,7 @@ static enum chain_end follow_owner(struct chain *c, const struct system_thread *
 		return chain_process(c, process, "the mutex is held by", depth);
 	if (t->holder == t->tid) {
 		chain_say(c, -1, depth, "its memory", "it holds the mutex itself: it locked it twice");
+		chain_remedy(c, "only its end helps (kill %d)", (int)c->s->process[process].pid);
 		return CHAIN_FOUND;
 	}
 	for (int i = 0; i < c->n_path; i++)
@@ -213,6 +225,56 @@ static enum chain_end follow_owner(struct chain *c, const struct system_thread *
 	return CHAIN_UNKNOWN;
 }
 
+static bool waits_for_own(const struct system_thread *t)
+{
+	return t->wait == WAIT_FUTEX && (int)t->argument[1] & FUTEX_PRIVATE_BIT && t->timeout == -1;
+}
+
+/* The other threads, of which one would have to wake it: those that may, or all when none may. */
+static void tell_threads(struct chain *c, const struct system_thread *t, bool all, int depth)
+{
+	const struct system_process p = c->s->process[t->process];
+	int told = 0, n = 0;
+
+	for (int i = p.first_thread; i < p.first_thread + p.n_threads; i++) {
+		struct system_thread other = c->s->thread[i];
+
+		if (other.tid == t->tid || !(all || chain_may_act(&other)))
+			continue;
+		if (n++ < CHAIN_BRANCHES && chain_thread(c, &other, all ? "and" : "perhaps by", depth) >= 0)
+			told++;
+	}
+	if (n > told)
+		chain_say(c, -1, depth, "/proc/PID/task", "and %d more threads", n - told);
+}
+
+/* A word of its own memory in which no owner stands: a semaphore, a condition, a lock as Python has it. */
+static enum chain_end follow_own_threads(struct chain *c, const struct system_thread *t, int depth)
+{
+	const struct system_process p = c->s->process[t->process];
+	enum chain_end others = chain_other_threads(c, t->process, t->tid);
+	bool all = waits_for_own(t);
+
+	for (int i = p.first_thread; i < p.first_thread + p.n_threads; i++)
+		all = all && waits_for_own(&c->s->thread[i]);
+	if (all) {
+		chain_say(c, -1, depth, "/proc/PID/task/*/syscall", "all of its %d threads wait for words of its own memory: nobody "
+			  "is left to wake them, but a signal's handler", p.n_threads);
+		tell_threads(c, t, true, depth);
+		c->circle_of_threads = t->process + 1;
+		c->out->cycle = c->path[c->n_path - 1].link;
+		chain_remedy(c, "its threads wait for each other: only its end helps (kill %d)", (int)p.pid);
+		return CHAIN_DEADLOCK;
+	}
+	if (p.n_threads == 2)
+		chain_say(c, -1, depth, "/proc/PID/syscall", "a condition or semaphore of its own: its other thread must wake it");
+	else
+		chain_say(c, -1, depth, "/proc/PID/syscall", "a condition or semaphore of its own: one of its other %d threads "
+			  "must wake it", p.n_threads - 1);
+	tell_threads(c, t, false, depth);
+	return t->timeout != -1 || others == CHAIN_FINE ? CHAIN_FINE : CHAIN_UNKNOWN;
+}
+
 enum chain_end chain_futex(struct chain *c, const struct system_thread *t, int depth)
 {
 	struct word word;
@@ -222,11 +284,8 @@ enum chain_end chain_futex(struct chain *c, const struct system_thread *t, int d
 	if (!(t->argument[1] & FUTEX_PRIVATE_BIT) && find_word(c->s->process[t->process].pid, t->argument[0], &word) &&
 	    word.shared)
 		return follow_sharers(c, t, &word, depth);
-	if (c->s->process[t->process].n_threads > 1) {
-		chain_say(c, -1, depth, "/proc/PID/syscall", "a condition or semaphore of its own: one of its other %d threads "
-			  "must wake it", c->s->process[t->process].n_threads - 1);
-		return t->timeout == -1 ? CHAIN_UNKNOWN : CHAIN_FINE;
-	}
+	if (c->s->process[t->process].n_threads > 1)
+		return follow_own_threads(c, t, depth);
 	chain_say(c, -1, depth, "/proc/PID/task", "a mutex, condition or semaphore of its own, and it has no other thread: "
 		  "nobody can wake it, but a signal's handler");
 	return t->timeout == -1 ? CHAIN_FOUND : CHAIN_FINE;

@@ -80,8 +80,12 @@ void chain_watches(struct chain *c, const struct system_thread *t)
 	} else if (t->n_watched != 1) {
 		text_addf(&c->text, " for %d descriptors", t->n_watched);
 	} else {
+		const struct system_watched *w = &c->s->watched[t->first_watched];
+
 		text_add(&c->text, " for ");
-		add_target(c, t->process, &c->s->watched[t->first_watched]);
+		if (w->object < 0)
+			text_addf(&c->text, "descriptor %d, ", w->fd);
+		add_target(c, t->process, w);
 	}
 }
 
@@ -199,6 +203,8 @@ static enum chain_end follow_descriptor(struct chain *c, const struct system_thr
 		return end;
 	if (strcmp(k->piece, "[pidfd]") == 0 && info.has & FDINFO_HAS_PID)
 		return follow_pidfd(c, k, info.pid, depth);
+	if (info.has & FDINFO_HAS_TIMER && info.timer.value == 0 && info.timer.ticks == 0)
+		end = CHAIN_FOUND;
 	if (info.has & FDINFO_HAS_COUNT && c->s->process[t->process].n_threads > 1) {
 		text_addf(&what, "only it itself has this eventfd: one of its other %d threads must write to it",
 			  c->s->process[t->process].n_threads - 1);
@@ -319,9 +325,8 @@ static enum chain_end follow_all(struct chain *c, const struct system_thread *t,
 	const struct system_watched *served = serves(c, t);
 	enum chain_end end[WATCHED];
 	int n = t->n_watched < WATCHED ? t->n_watched : WATCHED, told = 0;
-	/* One alone was told by the link above, unless its own descriptor leads elsewhere. */
-	bool named = t->n_watched > 1 || nested || (!t->needs && c->s->watched[t->first_watched].object < 0) ||
-		     (t->needs && t->under_way > 1);
+	/* One alone was told by the link above. */
+	bool named = t->n_watched > 1 || nested || (t->needs && t->under_way > 1);
 
 	if (served) {
 		tell_service(c, served, t->n_watched - 1, depth);

@@ -30,14 +30,30 @@ void chain_name(struct text *t, const struct system *s, int process)
 	text_addf(t, " %d", (int)s->process[process].pid);
 }
 
+const char *chain_which(const char *relation)
+{
+	static const char *const prepositions[] = { " by", " with", " end of" };
+	size_t n = strlen(relation);
+
+	for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++) {
+		size_t length = strlen(prepositions[i]);
+
+		if (n > length && strcmp(relation + n - length, prepositions[i]) == 0)
+			return ", which";
+	}
+	return "";
+}
+
 void chain_object(struct text *t, const struct system *s, int object)
 {
 	const struct system_object *o = &s->object[object];
 	const char *word = system_kind_word(o->kind);
 
 	/* "pipe:[5]", "shm 5" have it in their names. */
-	if (strncmp(o->name, word, strlen(word)) != 0 && o->kind != SYSTEM_TERMINAL)
-		text_addf(t, "%s ", o->kind == SYSTEM_UNIX ? "unix socket" : o->kind == SYSTEM_MQUEUE ? "message queue" : word);
+	if (o->kind == SYSTEM_UNIX)
+		text_add(t, strncmp(o->name, "socket:", 7) == 0 ? "unix " : "unix socket ");
+	else if (strncmp(o->name, word, strlen(word)) != 0 && o->kind != SYSTEM_TERMINAL)
+		text_addf(t, "%s ", o->kind == SYSTEM_MQUEUE ? "message queue" : word);
 	add_name(t, o->name);
 }
 
@@ -227,6 +243,30 @@ static void add_open(struct chain *c, const struct system_thread *th)
 	text_addf(&c->text, " for %s", th->part ? "writing" : "reading");
 }
 
+/* Which messages msgrcv(2) takes: others may stand in the queue. */
+static void add_type(struct text *t, int64_t type)
+{
+	if (type > 0)
+		text_addf(t, ", for one of type %lld", (long long)type);
+	else if (type < 0)
+		text_addf(t, ", for one of a type up to %lld", -(long long)type);
+}
+
+static void add_word(struct chain *c, const struct system_thread *th)
+{
+	const struct system_object *o = th->object >= 0 ? &c->s->object[th->object] : NULL;
+
+	if (!o)
+		return;
+	text_add(&c->text, " on ");
+	chain_object(&c->text, c->s, th->object);
+	if (o->kind != SYSTEM_SEMAPHORE)
+		return;
+	system_levels(c->s, &th->object, 1);
+	if (o->level.known)
+		text_addf(&c->text, ", whose value is %lld", (long long)o->level.number);
+}
+
 static void add_about(struct chain *c, const struct system_thread *th)
 {
 	const struct sysv_object *x = th->object >= 0 ? &c->s->object[th->object].sysv : NULL;
@@ -249,6 +289,8 @@ static void add_about(struct chain *c, const struct system_thread *th)
 		if (x)
 			text_addf(&c->text, ", %llu messages, %llu of %llu B", (unsigned long long)x->queue.messages,
 				  (unsigned long long)x->queue.bytes, (unsigned long long)x->queue.limit);
+		if (th->wait == WAIT_RECEIVE)
+			add_type(&c->text, (int64_t)th->argument[3]);
 		break;
 	case WAIT_SEMAPHORE:
 		text_addf(&c->text, " for semaphore %d of set %d", th->part, (int)th->argument[0]);
@@ -266,8 +308,11 @@ static void add_about(struct chain *c, const struct system_thread *th)
 	case WAIT_POLL:
 		chain_watches(c, th);
 		break;
-	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_FUTEX: case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK:
-	case WAIT_STOPPED: case WAIT_OTHER:
+	case WAIT_FUTEX:
+		add_word(c, th);
+		break;
+	case WAIT_NONE: case WAIT_UNKNOWN: case WAIT_SIGNAL: case WAIT_TIME: case WAIT_DISK: case WAIT_STOPPED:
+	case WAIT_OTHER:
 		break;
 	}
 }
@@ -299,9 +344,15 @@ static void add_stopped(struct chain *c, const struct system_thread *th)
 		status_read(procdir, &status);
 		close(procdir);
 	}
-	if (status.tracer > 0)
-		text_addf(&c->text, " is stopped by its tracer %d", (int)status.tracer);
-	else
+	if (status.tracer > 0) {
+		int tracer = system_find_process(c->s, status.tracer);
+
+		text_add(&c->text, " is stopped by its tracer ");
+		if (tracer >= 0)
+			chain_name(&c->text, c->s, tracer);
+		else
+			text_addf(&c->text, "%d", (int)status.tracer);
+	} else
 		text_addf(&c->text, " is stopped%s%s", signal ? " by " : "", signal ? signal : "");
 	if (th->asleep >= 100 * CLOCK_MS)
 		text_addf(&c->text, ", for %s", clock_duration(th->asleep, duration, sizeof duration));
@@ -380,6 +431,7 @@ int chain_thread(struct chain *c, const struct system_thread *t, const char *rel
 	chain_name(&c->text, c->s, t->process);
 	if (t->tid != p->pid)
 		text_addf(&c->text, " (its thread %d)", (int)t->tid);
+	text_add(&c->text, chain_which(relation));
 	add_what(c, t);
 	snprintf(source, sizeof source, "/proc/%d/%s%s", (int)t->tid,
 		 t->wait == WAIT_STOPPED ? "stat" : t->wait == WAIT_DISK ? "wchan" : "syscall", numbers_source(c->s, t));

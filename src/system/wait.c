@@ -18,7 +18,6 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "probe/memory.h"
 #include "probe/procfs.h"
 #include "probe/status.h"
 #include "system/graph.h"
@@ -209,32 +208,6 @@ bool waits_confirm(struct waits *w, struct system_thread *t)
 
 /* --- one thread ---------------------------------------------------------------------------- */
 
-static int64_t limit_of(const struct system_process *p, const struct wait_row *row, const uint64_t *argument)
-{
-	uint64_t value = argument[row->limit_argument];
-	int64_t pair[2];
-
-	switch (row->limit) {
-	case LIMIT_NONE:
-		return -1;
-	case LIMIT_MS:
-		return (int)value < 0 ? -1 : (int)value * CLOCK_MS;
-	case LIMIT_POINT:
-		return value == 0 ? -1 : -2;
-	case LIMIT_URING:
-		return wait_limit_uring(p->pid, argument);
-	case LIMIT_TIMESPEC:
-	case LIMIT_TIMEVAL:
-		break;
-	}
-	if (value == 0)
-		return -1;
-	if (memory_read(p->pid, value, pair, sizeof pair) != (ssize_t)sizeof pair || pair[0] < 0 ||
-	    pair[0] > INT64_MAX / CLOCK_S - 1)
-		return -2;
-	return pair[0] * CLOCK_S + pair[1] * (row->limit == LIMIT_TIMEVAL ? CLOCK_US : 1);
-}
-
 /* After SIGSTOP and SIGCONT calls with a timeout go on as restart_syscall(2), whose number says
  * nothing; the arguments are still there. Only poll(2), futex(2) and the sleeps by a timer do so, and the
  * first two tell by wchan. */
@@ -287,7 +260,7 @@ static void classify(struct waits *w, int procdir, const char *prefix, const str
 	if (!row)
 		return;
 	/* Which of several calls was restarted is a guess: their limits are not at one place. */
-	t->timeout = now->number == SYS_restart_syscall ? -2 : limit_of(p, row, t->argument);
+	t->timeout = now->number == SYS_restart_syscall ? -2 : wait_limit(p->pid, row, t->argument);
 	wait_find_about(w, procdir, row, t);
 	if (t->wait == WAIT_POLL)
 		wait_find_watched(w, procdir, row, t);

@@ -30,7 +30,10 @@ enum wait_limit {
 	LIMIT_MS,       /* the argument, in ms; negative for ever */
 	LIMIT_TIMESPEC, /* its address; NULL for ever */
 	LIMIT_TIMEVAL,
-	LIMIT_POINT,    /* the address of a point in time: for ever, or not known */
+	LIMIT_POINT,    /* the address of a point in time on a clock that is not known here */
+	LIMIT_REAL,     /* ... on CLOCK_REALTIME */
+	LIMIT_FUTEX,    /* futex(2): as its operation says */
+	LIMIT_SLEEP,    /* clock_nanosleep(2): as its clock and flags say */
 	LIMIT_URING,    /* as the flags of io_uring_enter(2) say, which precede the argument */
 };
 
@@ -79,6 +82,9 @@ bool wait_watch_uring(struct system *s, int procdir, struct system_thread *t, in
 void wait_watch_epoll(struct system *s, int procdir, struct system_thread *t, int epoll);
 /* io_uring_enter(2): which ring, how much is wanted of it, and its requests. */
 void wait_enter_uring(struct system *s, int procdir, struct system_thread *t);
+/* ns that a call waits at most from now on, or did from its beginning where that is a duration: as
+ * system_thread.timeout (wait_limit.c). */
+int64_t wait_limit(pid_t pid, const struct wait_row *row, const uint64_t *argument);
 /* ns that io_uring_enter(2) waits at most, as system_thread.timeout. */
 int64_t wait_limit_uring(pid_t pid, const uint64_t *argument);
 

@@ -60,6 +60,7 @@ static bool has_moved(struct chain *c)
 
 		for (int k = 0; k < c->out->n_links; k++)
 			told |= c->out->link[k].tid == s->thread[i].tid;
+		told |= c->circle_of_threads == s->thread[i].process + 1;
 		if (told && s->thread[i].wait != WAIT_NONE && s->thread[i].wait != WAIT_UNKNOWN &&
 		    !waits_confirm(&c->waits, &s->thread[i]))
 			return true;

@@ -1,0 +1,757 @@
+/* SPDX-License-Identifier: MIT */
+/* Why processes wait: what stands in the calls that fewer programs use, and who of several is to blame. */
+#include "system/why.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/select.h>
+#include <sys/sem.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/probe/child.h"
+#include "tests/system/program.h"
+#include "tests/unit.h"
+
+/* What is asked about: says so and ends so; fragments as those of program_why. */
+struct row { int (*run)(void *); enum why_end end; const char *says[4]; };
+
+static void try(const struct row *row)
+{
+	struct child c;
+
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	child_start(&c, row->run, NULL);
+	program_why(c.pid, row->end, row->says[0], row->says[1] ? row->says[1] : NULL, row->says[1] ? row->says[2] : NULL,
+		    row->says[1] && row->says[2] ? row->says[3] : NULL, NULL);
+	program_stop(&(struct program){ c.pid });
+	close(c.procdir);
+	if (c.pidfd >= 0)
+		close(c.pidfd);
+}
+
+/* A child of the child that stops itself, or idles; it dies with its parent. */
+static pid_t fork_one(bool stops)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	if (stops)
+		raise(SIGSTOP);
+	_exit(child_idle(NULL));
+}
+
+/* --- descriptors that are no objects ------------------------------------------------------------------ */
+
+static int read_from(int fd)
+{
+	char data[512];
+
+	alarm(120);
+	return fd < 0 ? 9 : (int)read(fd, data, sizeof data);
+}
+
+static int read_timer(void *unused)
+{
+	struct itimerspec long_time = { .it_value = { .tv_sec = 777 } };
+	int fd = timerfd_create(CLOCK_MONOTONIC, 0);
+
+	(void)unused;
+	return timerfd_settime(fd, 0, &long_time, NULL) ? 9 : read_from(fd);
+}
+
+static int read_no_timer(void *unused)
+{
+	(void)unused;
+	return read_from(timerfd_create(CLOCK_MONOTONIC, 0));
+}
+
+static int read_signals(void *unused)
+{
+	sigset_t set;
+
+	(void)unused;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return read_from(signalfd(-1, &set, 0));
+}
+
+static int read_changes(void *unused)
+{
+	(void)unused;
+	return read_from(inotify_init());
+}
+
+static int read_own_event(void *unused)
+{
+	(void)unused;
+	return read_from(eventfd(0, 0));
+}
+
+static int read_shared_event(void *unused)
+{
+	int fd = eventfd(0, 0);
+
+	(void)unused;
+	return fork_one(true) < 0 ? 9 : read_from(fd);
+}
+
+START_TEST(descriptors_of_events_tell_what_comes)
+{
+	static const struct row rows[] = {
+		{ read_timer, WHY_NOTHING, { "anon_inode:[timerfd]", "a timer, which expires in 12 min" } },
+		{ read_no_timer, WHY_FOUND, { "a timer that is not set: nothing comes from it" } },
+		{ read_signals, WHY_NOTHING, { "it waits for a signal: SIGUSR2, SIGTERM" } },
+		{ read_changes, WHY_NOTHING, { "it waits for changes of files" } },
+		{ read_own_event, WHY_FOUND, { "only it itself has this eventfd, and it has no other thread" } },
+		{ read_shared_event, WHY_FOUND, { "eventfd", "its only writer", "is stopped", "kill -CONT" } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		try(&rows[i]);
+}
+END_TEST
+
+/* --- polls ------------------------------------------------------------------------------------------------ */
+
+/* A pipe whose other end a stopped child alone has. */
+static int stopped_writer(void)
+{
+	int ends[2];
+
+	if (pipe(ends) != 0 || fork_one(true) < 0)
+		return -1;
+	close(ends[1]);
+	alarm(120);
+	return ends[0];
+}
+
+static int poll_one(void *unused)
+{
+	struct pollfd one = { .fd = stopped_writer(), .events = POLLIN };
+
+	(void)unused;
+	return poll(&one, 1, -1);
+}
+
+static int ppoll_one(void *unused)
+{
+	struct timespec most = { .tv_sec = 555 };
+	struct pollfd one = { .fd = stopped_writer(), .events = POLLIN };
+
+	(void)unused;
+	return ppoll(&one, 1, &most, NULL);
+}
+
+static int select_one(void *unused)
+{
+	int fd = stopped_writer();
+	fd_set set;
+
+	(void)unused;
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	return select(fd + 1, &set, NULL, NULL, NULL);
+}
+
+static int pselect_to_write(void *unused)
+{
+	int ends[2];
+	fd_set set;
+
+	(void)unused;
+	alarm(120);
+	if (pipe2(ends, O_NONBLOCK) != 0 || fork_one(true) < 0)
+		return 9;
+	close(ends[0]);
+	while (write(ends[1], "x", 1) == 1)
+		;
+	FD_ZERO(&set);
+	FD_SET(ends[1], &set);
+	return pselect(ends[1] + 1, NULL, &set, NULL, NULL, NULL);
+}
+
+static int epoll_an_epoll(void *unused)
+{
+	struct epoll_event wanted = { .events = EPOLLIN };
+	int inner = epoll_create1(0), outer = epoll_create1(0), fd = stopped_writer();
+
+	(void)unused;
+	if (epoll_ctl(inner, EPOLL_CTL_ADD, fd, &wanted) != 0 || epoll_ctl(outer, EPOLL_CTL_ADD, inner, &wanted) != 0)
+		return 9;
+	return epoll_wait(outer, &wanted, 1, -1);
+}
+
+static int poll_a_process(void *unused)
+{
+	struct pollfd one = { .fd = child_pidfd(fork_one(true)), .events = POLLIN };
+
+	(void)unused;
+	alarm(120);
+	return one.fd < 0 ? 9 : poll(&one, 1, -1);
+}
+
+static int poll_own_socket(void *unused)
+{
+	struct pollfd one = { .events = POLLIN };
+	int pair[2];
+
+	(void)unused;
+	alarm(120);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+		return 9;
+	one.fd = pair[0];
+	return poll(&one, 1, -1);
+}
+
+static int read_own_socket(void *unused)
+{
+	int pair[2];
+
+	(void)unused;
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ? 9 : read_from(pair[0]);
+}
+
+START_TEST(polls_of_all_kinds_are_followed)
+{
+	static const struct row rows[] = {
+		{ poll_one, WHY_FOUND, { "in poll for pipe:[", ", empty", "its only writer", "is stopped" } },
+		{ ppoll_one, WHY_FOUND, { "in ppoll for pipe:[", "9 min 15 s at most", "its only writer", "is stopped" } },
+		{ select_one, WHY_FOUND, { "select for pipe:[", "its only writer", "is stopped", "kill -CONT" } },
+		{ pselect_to_write, WHY_FOUND, { "select for pipe:[", "full: ", "its only reader", "is stopped" } },
+		{ epoll_an_epoll, WHY_FOUND, { "anon_inode:[eventpoll]", "pipe:[", "its only writer", "is stopped" } },
+		{ poll_a_process, WHY_FOUND, { "anon_inode:[pidfd]", "for the end of", ", which is stopped", "kill -CONT" } },
+		{ poll_own_socket, WHY_NOTHING, { "its other side is its own too" } },
+		{ read_own_socket, WHY_FOUND, { "the only other side left is its own", "close descriptor" } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		try(&rows[i]);
+}
+END_TEST
+
+/* --- threads ------------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER, two = PTHREAD_MUTEX_INITIALIZER;
+static pthread_barrier_t both;
+static sem_t never;
+
+static void *take_other_way(void *unused)
+{
+	pthread_mutex_lock(&two);
+	pthread_barrier_wait(&both);
+	pthread_mutex_lock(&one);
+	return unused;
+}
+
+static int lock_crosswise(void *unused)
+{
+	pthread_t thread;
+
+	alarm(120);
+	pthread_barrier_init(&both, NULL, 2);
+	pthread_mutex_lock(&one);
+	if (pthread_create(&thread, NULL, take_other_way, unused) != 0)
+		return 9;
+	pthread_barrier_wait(&both);
+	return pthread_mutex_lock(&two);
+}
+
+static void *wait_never(void *unused)
+{
+	sem_wait(&never);
+	return unused;
+}
+
+static int wait_without_owner(void *unused)
+{
+	pthread_t thread;
+
+	alarm(120);
+	sem_init(&never, 0, 0);
+	return pthread_create(&thread, NULL, wait_never, unused) != 0 ? 9 : sem_wait(&never);
+}
+
+static void *pause_for_ever(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+static int wait_for_who_pauses(void *unused)
+{
+	pthread_t thread;
+
+	alarm(120);
+	sem_init(&never, 0, 0);
+	return pthread_create(&thread, NULL, pause_for_ever, unused) != 0 ? 9 : sem_wait(&never);
+}
+
+static int lock_twice(void *unused)
+{
+	(void)unused;
+	alarm(120);
+	pthread_mutex_lock(&one);
+	return pthread_mutex_lock(&one);
+}
+
+START_TEST(threads_that_wait_for_each_other)
+{
+	static const struct row rows[] = {
+		{ lock_crosswise, WHY_DEADLOCK, { "for a thread of its own,", "a circle of threads", "only its end helps" } },
+		{ wait_without_owner, WHY_DEADLOCK, { "all of its 2 threads wait for words of its own memory",
+						      "(its thread ", "only its end helps" } },
+		{ wait_for_who_pauses, WHY_UNKNOWN, { "its other thread must wake it", "perhaps by", ", which ", " in pause" } },
+		{ lock_twice, WHY_FOUND, { "it locked it twice", "only its end helps" } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		try(&rows[i]);
+}
+END_TEST
+
+START_TEST(two_locks_of_python)
+{
+	struct program p;
+
+	program_start(&p, "python3", "-c",
+		      "import threading\n"
+		      "a = threading.Lock(); b = threading.Lock(); both = threading.Barrier(2)\n"
+		      "def other():\n"
+		      "  b.acquire(); both.wait(); a.acquire()\n"
+		      "threading.Thread(target=other).start()\n"
+		      "a.acquire(); both.wait(); b.acquire()\n", NULL);
+	program_why(p.pid, WHY_DEADLOCK, "all of its 2 threads wait", "only its end helps", NULL);
+	program_stop(&p);
+}
+END_TEST
+
+/* --- shared words ----------------------------------------------------------------------------------------- */
+
+static int die_with_mutex(void *unused)
+{
+	pthread_mutex_t *mutex = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pthread_mutexattr_t how;
+	siginfo_t info;
+	pid_t pid;
+
+	(void)unused;
+	alarm(120);
+	pthread_mutexattr_init(&how);
+	pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED);
+	pthread_mutex_init(mutex, &how);
+	pid = fork();
+	if (pid == 0) {
+		pthread_mutex_lock(mutex);
+		_exit(0);
+	}
+	/* A zombie: nobody reaps it. */
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0)
+		return 9;
+	return pthread_mutex_lock(mutex);
+}
+
+START_TEST(a_mutex_whose_holder_is_a_zombie)
+{
+	static const struct row row = { die_with_mutex, WHY_FOUND, { "which holds the mutex, is gone", "must be started anew" } };
+
+	try(&row);
+}
+END_TEST
+
+static char semaphore_name[64];
+
+/* The taker of a named semaphore goes, or stops. */
+static int want_named(bool gone)
+{
+	sem_t *semaphore = sem_open(semaphore_name, O_CREAT | O_EXCL, 0600, 1);
+	pid_t pid;
+
+	alarm(120);
+	if (semaphore == SEM_FAILED)
+		return 9;
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sem_wait(semaphore);
+		if (!gone)
+			raise(SIGSTOP);
+		_exit(0);
+	}
+	waitpid(pid, NULL, WUNTRACED);
+	return sem_wait(semaphore);
+}
+
+static int want_of_the_gone(void *unused)
+{
+	(void)unused;
+	return want_named(true);
+}
+
+static int want_of_the_stopped(void *unused)
+{
+	(void)unused;
+	return want_named(false);
+}
+
+START_TEST(named_semaphores)
+{
+	static const struct row gone = { want_of_the_gone, WHY_FOUND, { "on semaphore /ipcscope-why-", "whose value is 0",
+					 "who took it last is gone", "lets it go on (sem_open(3), sem_post(3))" } };
+	static const struct row stopped = { want_of_the_stopped, WHY_FOUND, { "on semaphore /ipcscope-why-",
+					    "it shares the memory with", ", which is stopped", "kill -CONT" } };
+
+	snprintf(semaphore_name, sizeof semaphore_name, "/ipcscope-why-%d", (int)getpid());
+	try(&gone);
+	sem_unlink(semaphore_name);
+	try(&stopped);
+	sem_unlink(semaphore_name);
+}
+END_TEST
+
+/* --- System V, locks ------------------------------------------------------------------------------------- */
+
+static int id;
+
+static int take(short by)
+{
+	struct sembuf operation = { 0, by, 0 };
+
+	return semop(id, &operation, 1);
+}
+
+static int want_semaphore_of_the_stopped(void *unused)
+{
+	pid_t pid = fork();
+
+	(void)unused;
+	alarm(120);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		take(-1);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	waitpid(pid, NULL, WUNTRACED);
+	return take(-1);
+}
+
+START_TEST(a_semaphore_whose_holder_is_stopped)
+{
+	static const struct row row = { want_semaphore_of_the_stopped, WHY_FOUND, { "for semaphore 0 of set", "whose value is 0",
+					"who changed it last,", "is stopped" } };
+
+	id = semget(IPC_PRIVATE, 1, 0600);
+	if (id < 0 || take(1) != 0)
+		unit_skip("no System V semaphores here");
+	try(&row);
+	semctl(id, 0, IPC_RMID);
+}
+END_TEST
+
+static int receive_a_type(void *unused)
+{
+	struct { long type; char text[8]; } message = { 3, "" };
+
+	(void)unused;
+	alarm(120);
+	if (msgsnd(id, &message, 1, 0) != 0)
+		return 9;
+	return (int)msgrcv(id, &message, 8, 7, 0);
+}
+
+START_TEST(a_message_of_one_type)
+{
+	static const struct row row = { receive_a_type, WHY_FOUND, { "in msgrcv(", "1 messages", "for one of type 7",
+					"who sent to it last is it itself" } };
+
+	id = msgget(IPC_PRIVATE, 0600);
+	if (id < 0)
+		unit_skip("no System V queues here");
+	try(&row);
+	msgctl(id, IPC_RMID, NULL);
+}
+END_TEST
+
+static char path[64];
+
+#ifdef F_OFD_SETLKW
+static int want_description_lock(void *unused)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+	int fd = open(path, O_RDWR);
+	pid_t pid = fork();
+
+	(void)unused;
+	alarm(120);
+	if (pid == 0) {
+		int own = open(path, O_RDWR);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fcntl(own, F_OFD_SETLK, &lock);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	waitpid(pid, NULL, WUNTRACED);
+	return fcntl(fd, F_OFD_SETLKW, &lock);
+}
+
+START_TEST(a_lock_of_a_description)
+{
+	static const struct row row = { want_description_lock, WHY_FOUND, { "in fcntl(", "the lock is held by", ", which is stopped",
+					"kill -CONT" } };
+	int fd;
+
+	snprintf(path, sizeof path, "/tmp/ipcscope-why-XXXXXX");
+	fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	try(&row);
+	unlink(path);
+}
+END_TEST
+#endif
+
+/* --- children, tracers ------------------------------------------------------------------------------------ */
+
+static int be_traced(void *unused)
+{
+	(void)unused;
+	alarm(120);
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	return raise(SIGSTOP);
+}
+
+START_TEST(a_traced_process)
+{
+	struct child c;
+	char tracer[64];
+
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	child_start(&c, be_traced, NULL);
+	snprintf(tracer, sizeof tracer, "its tracer %d must let it go on", (int)getpid());
+	program_why(c.pid, WHY_FOUND, "is stopped by its tracer ", tracer, NULL);
+	child_stop(&c);
+}
+END_TEST
+
+static int wait_for_a_waiting_child(void *unused)
+{
+	pid_t pid = fork();
+
+	(void)unused;
+	alarm(120);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fork_one(true);
+		_exit(wait(NULL) < 0);
+	}
+	return (int)waitpid(pid, NULL, 0);
+}
+
+static int write_to_a_locked_reader(void *unused)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+	int ends[2], fd = open(path, O_RDWR);
+	pid_t holder, pid;
+
+	(void)unused;
+	alarm(120);
+	holder = fork();
+	if (holder == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fcntl(fd, F_SETLK, &lock);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	waitpid(holder, NULL, WUNTRACED);
+	if (pipe(ends) != 0 || (pid = fork()) < 0)
+		return 9;
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(ends[1]);
+		_exit(fcntl(fd, F_SETLKW, &lock) != 0);
+	}
+	close(ends[0]);
+	while (write(ends[1], "x", 1) == 1)
+		;
+	return 9;
+}
+
+START_TEST(chains_of_different_kinds)
+{
+	static const struct row waits = { wait_for_a_waiting_child, WHY_FOUND, { "for a child", "its child", "for its children",
+					  "is stopped" } };
+	static const struct row writes = { write_to_a_locked_reader, WHY_FOUND, { "full: ", "its only reader", "in fcntl(",
+					   "the lock is held by" } };
+	int fd;
+
+	try(&waits);
+	snprintf(path, sizeof path, "/tmp/ipcscope-why-XXXXXX");
+	fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	try(&writes);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(a_child_of_vfork)
+{
+	char folder[] = "/tmp/ipcscope-why-XXXXXX", fifo[64];
+	struct program p;
+
+	ck_assert_ptr_ne(mkdtemp(folder), NULL);
+	snprintf(fifo, sizeof fifo, "%s/f", folder);
+	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+	/* posix_spawn waits until the child has its program: before that it opens the FIFO. */
+	program_start(&p, "python3", "-c",
+		      "import os, sys\n"
+		      "os.posix_spawn('/bin/true', ['true'], {},\n"
+		      "  file_actions=[(os.POSIX_SPAWN_OPEN, 0, sys.argv[1], os.O_RDONLY, 0)])\n", fifo, NULL);
+	program_why(p.pid, WHY_FOUND, "its child ", " of FIFO /tmp/ipcscope-why-", "nobody has it open for writing",
+		    "a process that opens it for writing lets it go on", NULL);
+	program_stop(&p);
+	unlink(fifo);
+	rmdir(folder);
+}
+END_TEST
+
+/* --- sockets ------------------------------------------------------------------------------------------------ */
+
+static int send_to_the_stopped(void *unused)
+{
+	static char data[65536];
+	int pair[2];
+
+	(void)unused;
+	alarm(120);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 || fork_one(true) < 0)
+		return 9;
+	close(pair[1]);
+	while (send(pair[0], data, sizeof data, 0) > 0)
+		;
+	return 9;
+}
+
+static int connect_to_a_full_backlog(void *unused)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	socklen_t length = sizeof address;
+	int server = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)unused;
+	alarm(120);
+	if (bind(server, (struct sockaddr *)&address, sizeof address.sun_family) != 0 || listen(server, 0) != 0 ||
+	    getsockname(server, (struct sockaddr *)&address, &length) != 0 || fork_one(true) < 0)
+		return 9;
+	close(server);
+	while (connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&address, length) == 0)
+		;
+	return 9;
+}
+
+START_TEST(peers_of_sockets)
+{
+	static const struct row rows[] = {
+		{ send_to_the_stopped, WHY_FOUND, { "in sendto(", "on unix socket:[", "its peer", "is stopped" } },
+		{ connect_to_a_full_backlog, WHY_FOUND, { "in connect(", " to be accepted there already, of 0", "its server",
+							  "is stopped" } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		try(&rows[i]);
+}
+END_TEST
+
+/* --- how long ------------------------------------------------------------------------------------------------ */
+
+static int sleep_long(void *unused)
+{
+	struct timespec point;
+
+	(void)unused;
+	alarm(120);
+	clock_gettime(CLOCK_MONOTONIC, &point);
+	point.tv_sec += 5400;
+	return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &point, NULL);
+}
+
+static int wait_a_while(void *unused)
+{
+	struct timespec point;
+
+	(void)unused;
+	alarm(120);
+	sem_init(&never, 0, 0);
+	clock_gettime(CLOCK_REALTIME, &point);
+	point.tv_sec += 5400;
+	return sem_timedwait(&never, &point);
+}
+
+START_TEST(points_in_time_tell_what_is_left)
+{
+	static const struct row rows[] = {
+		{ sleep_long, WHY_NOTHING, { "in clock_nanosleep, 1 h ", "a timer" } },
+		{ wait_a_while, WHY_NOTHING, { "in futex, 1 h " } },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		try(&rows[i]);
+}
+END_TEST
+
+Suite *suite_why_more(void)
+{
+	Suite *s = suite_create("why_more");
+	TCase *t = tcase_create("why_more");
+
+	tcase_set_timeout(t, 200);
+	tcase_add_test(t, descriptors_of_events_tell_what_comes);
+	tcase_add_test(t, polls_of_all_kinds_are_followed);
+	tcase_add_test(t, threads_that_wait_for_each_other);
+	tcase_add_test(t, two_locks_of_python);
+	tcase_add_test(t, a_mutex_whose_holder_is_a_zombie);
+	tcase_add_test(t, named_semaphores);
+	tcase_add_test(t, a_semaphore_whose_holder_is_stopped);
+	tcase_add_test(t, a_message_of_one_type);
+#ifdef F_OFD_SETLKW
+	tcase_add_test(t, a_lock_of_a_description);
+#endif
+	tcase_add_test(t, a_traced_process);
+	tcase_add_test(t, chains_of_different_kinds);
+	tcase_add_test(t, a_child_of_vfork);
+	tcase_add_test(t, peers_of_sockets);
+	tcase_add_test(t, points_in_time_tell_what_is_left);
+	suite_add_tcase(s, t);
+	return s;
+}
