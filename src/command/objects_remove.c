@@ -60,7 +60,7 @@ static bool read_operand(const char *text, struct operand *o)
 	o->by_key |= hexadecimal;
 	errno = 0;
 	o->number = strtoul(text, &end, hexadecimal ? 16 : 10);
-	return !*end && !errno && o->number <= (o->by_key ? UINT32_MAX : INT32_MAX) && !(o->by_key && !o->number);
+	return !*end && !errno && o->number <= UINT32_MAX && !(o->by_key && !o->number);
 }
 
 static bool is_meant(const struct facility *f, const struct operand *o)
@@ -70,7 +70,7 @@ static bool is_meant(const struct facility *f, const struct operand *o)
 	if (o->name)
 		/* A queue has its name even where /dev/mqueue is not mounted; it may be one of another namespace. */
 		return f->name && !strcmp(f->name, o->name) && (f->listed || facility_is_here(f));
-	return f->sysv && (o->by_key ? f->sysv->key == o->number : f->sysv->id == (int)o->number);
+	return f->sysv && (o->by_key ? f->sysv->key == o->number : (unsigned long)f->sysv->id == o->number);
 }
 
 static const struct facility *find(const struct facilities *all, const struct operand *o, const struct facility *behind)

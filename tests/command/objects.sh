@@ -43,7 +43,7 @@ key=$(ipcs -q | awk -v id="$second" '$2 == id { print $1 }')
 # ---- the same as ipcs
 
 scope 0 objects
-matches out "^queue +$queue +0x[0-9a-f]{8} .* rw-r--r-- +0/[0-9]+K  0 messages +idle"
+matches out "^queue +$queue +0x[0-9a-f]{8} .* rw-r--r-- +0/[0-9]+K  0 messages +(idle|[?])"
 matches out "^shm +$segment +0x[0-9a-f]{8} .* 12K  attached 0 +orphaned"
 matches out "^sem +$set +0x[0-9a-f]{8} .* \[0\] 0  \[1\] 0  \[2\] 0 +idle"
 is_empty err
@@ -206,6 +206,68 @@ scope 1 objects rm --yes --pattern '/no such name*'
 says err 'no object is like the pattern'
 result 'a pattern that nothing is like: 1' "$problem"
 
+# A number alone is an id, whatever key it may be, too.
+made -Q
+decimal=$(printf '%d' "$(ipcs -q | awk -v id="$id" '$2 == id { print $1 }')")
+scope 1 objects rm -y -q "$decimal"
+says err 'there is no such object'
+says err "It is the key of message queue $id"
+says err "key:$decimal means that one"
+[ -n "$problem" ] || there q "$id" || problem='it is gone'
+result 'a key that is not said to be one: which it is, and nothing goes' "$problem"
+
+scope 1 objects rm -y "m:key:$decimal"
+scope 0 objects rm -y "key:$decimal"
+says out "removed message queue $id"
+[ -n "$problem" ] || ! there q "$id" || problem='it is still there'
+result 'by key in decimal' "$problem"
+
+if unshare --ipc true 2>/dev/null; then
+	unshare --ipc sh -c '
+		ipcmk -Q; ipcmk -M 10; ipcmk -S 1
+		"$0" objects rm -y 0; echo "status $?"; ipcs | grep -c "^0x"
+		"$0" objects rm -y -s 0 && "$0" objects rm -y m:0; echo "status $?"; ipcs | grep -c "^0x"
+		"$0" objects rm -y 0; echo "status $?"; ipcs | grep -c "^0x"' "$program" >"$tmp/out" 2>"$tmp/err" </dev/null
+	problem=
+	says err '0: is it message queue 0 (key 0x'
+	says err ') or shared memory 0 (key 0x'
+	says err 'Say which: q:0 or m:0.'
+	[ -n "$problem" ] || [ "$(grep -E '^(status .*|[0-9]*)$' "$tmp/out" | tr '\n' ' ')" = 'status 1 3 status 0 1 status 0 0 ' ] ||
+		problem='others went, or fewer'
+	result 'an id that several kinds have: which it may be, and nothing goes' "$problem"
+else
+	skip 'an id that several kinds have: which it may be, and nothing goes' 'needs an IPC namespace of its own'
+fi
+
+if command -v python3 >/dev/null 2>&1; then
+	made -Q
+	scope 0 objects rm --json -y "q:$id"
+	json out "[(o['type'], o['kind'], o['id'], o['removed']) for o in lines] == [('removal', 'queue', $id, True)]"
+	scope 1 objects rm --json -y "q:$id"
+	json out "[(o['operand'], o['removed'], o['why']) for o in lines] == [('q:$id', False, 'q:$id: there is no such object')]"
+	result 'rm --json: what went, and what did not' "$problem"
+
+	# Its own process has it attached: it is only marked.
+	made -M 4096
+	python3 "$tmp/attach.py" "$id" "$tmp/marked" "$set" &
+	children="$children $!"
+	eventually test -s "$tmp/marked"
+	scope 0 objects rm -y "m:$id"
+	says out "marked shared memory $id"
+	says out 'it goes with the last detach'
+	says err "is in use by python3 $! of $(id -un)"
+	scope 0 objects rm -y "m:$id"
+	says out "shared memory $id was marked already"
+	scope 0 objects --json -m
+	json out "[o['marked'] for o in lines if o['id'] == $id] == [True]"
+	kill "$!"
+	eventually sh -c "! ipcs -m | awk '{ print \$2 }' | grep -qx $id"
+	result 'what is attached is marked, and said to be' "$problem"
+else
+	skip 'rm --json: what went, and what did not' 'python3 is not there'
+	skip 'what is attached is marked, and said to be' 'python3 is not there'
+fi
+
 # ---- asked on a terminal
 
 if command -v script >/dev/null 2>&1; then
@@ -219,7 +281,24 @@ if command -v script >/dev/null 2>&1; then
 	problem=
 	[ -n "$problem" ] || ! there q "$id" || problem='it is still there'
 	result 'and y removes it' "$problem"
+
+	made -Q
+	mkfifo "$tmp/answer"
+	script -qec "'$program' objects rm q:$id" /dev/null <"$tmp/answer" >"$tmp/out" 2>&1 &
+	asked=$!
+	children="$children $asked"
+	exec 3>"$tmp/answer"
+	problem=
+	eventually grep -q 'y/n' "$tmp/out"
+	ipcrm -q "$id"
+	echo y >&3
+	exec 3>&-
+	wait "$asked"
+	says out "cannot remove message queue $id"
+	says out 'it is gone already'
+	result 'what goes while one is asked: said' "$problem"
 else
+	skip 'what goes while one is asked: said' 'script is not there'
 	skip 'on a terminal: a question, n keeps it' 'script is not there'
 	skip 'and y removes it' 'script is not there'
 fi
@@ -245,6 +324,33 @@ else
 	skip 'and its removal' '/dev/shm may not be written to'
 fi
 
+# A queue has a name whether or not something lists it; this one nobody has open.
+if command -v python3 >/dev/null 2>&1; then
+	name=/ipcscope-test-$$
+	queue_of()
+	{
+		python3 -c '
+import ctypes, os, sys
+librt = ctypes.CDLL("librt.so.1", use_errno=True)
+sys.exit(librt.mq_open(sys.argv[1].encode(), int(sys.argv[2]), 0o600, None) < 0)' "$name" "$1" 2>/dev/null
+	}
+	if queue_of $((0102)); then
+		scope 1 objects rm -y "M:$name"
+		says err 'there is no such object'
+		scope 1 objects rm "$name"
+		says err "POSIX queue $name: not removed: nobody can be asked"
+		queue_of 0 || problem=${problem:-it is gone}
+		scope 0 objects rm -y "$name"
+		says out "removed POSIX queue $name"
+		! queue_of 0 || problem=${problem:-it is still there}
+		result 'a POSIX queue by its name, listed or not' "$problem"
+	else
+		skip 'a POSIX queue by its name, listed or not' 'the kernel makes none'
+	fi
+else
+	skip 'a POSIX queue by its name, listed or not' 'python3 is not there'
+fi
+
 # ---- others
 
 # A python3 of root's own is not for others.
@@ -264,6 +370,14 @@ if can_be_other && [ -s "$tmp/attached" ] && other_user env PATH=/usr/bin:/bin p
 	[ -n "$problem" ] || there m "$segment" || problem='it is gone'
 	result 'with --force the kernel refuses' "$problem"
 
+	made -Q
+	other_user timeout 60 "$program" objects rm -y "q:$id" >"$tmp/out" 2>"$tmp/err" </dev/null
+	problem=
+	says err "cannot remove message queue $id"
+	says err 'Operation not permitted'
+	says err "Its owner $(id -un) may."
+	result 'who may is said' "$problem"
+
 	other=$(other_user ipcmk -M 4096 | tr -dc 0-9)
 	objects="$objects m:$other"
 	other_user env PATH=/usr/bin:/bin python3 "$tmp/attach.py" "$other" /dev/null "$set" 2>/dev/null &
@@ -280,7 +394,7 @@ if can_be_other && [ -s "$tmp/attached" ] && other_user env PATH=/usr/bin:/bin p
 	says err 'is in use by '
 	result 'and may with --force, who is hurt is said' "$problem"
 else
-	for name in 'refused, and who would be hurt' 'with --force the kernel refuses' 'root too is held back' 'and may with --force'; do
+	for name in 'refused, and who would be hurt' 'with --force the kernel refuses' 'who may is said' 'root too is held back' 'and may with --force'; do
 		skip "another user's attached segment: $name" 'needs root, setpriv and python3'
 	done
 fi

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -457,6 +458,70 @@ START_TEST(removes)
 }
 END_TEST
 
+/* A key that is pressed by habit, and a y, remove nothing of what another user's process has attached: that takes
+ * a word, and whose it is is said. */
+START_TEST(removes_nothing_of_others_by_accident)
+{
+	int id = shmget(IPC_PRIVATE, 4096, 0666), ready[2];
+	struct explorer *e;
+	struct shmid_ds ds;
+	char number[16];
+	pid_t child;
+
+	if (geteuid() != 0) {
+		shmctl(id, IPC_RMID, NULL);
+		unit_skip("needs root");
+	}
+	ck_assert_int_ge(id, 0);
+	ck_assert_int_eq(pipe(ready), 0);
+	child = fork();
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, "attacher");
+		if (setuid(65534) < 0 || shmat(id, NULL, 0) == (void *)-1 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], number, 1), 1);
+	close(ready[0]);
+	snprintf(number, sizeof number, "%d", id);
+	e = explorer_start(100, 30, NULL, "");
+	explorer_sees(e, "Pipes");
+	explorer_press(e, "3 /");
+	screen_type(e->s, "attacher");
+	explorer_press(e, "Enter");
+	explorer_sees(e, "Esc shows all");
+	explorer_sees(e, number);
+	explorer_press(e, "Enter");
+	explorer_sees(e, "4096 bytes; attached 20");
+	explorer_press(e, "x Escape"); /* x does nothing below it */
+	explorer_press(e, "L");
+	explorer_sees(e, "a semaphore's value");
+	explorer_press(e, "Escape");
+	explorer_loses(e, "a semaphore's value");
+	explorer_press(e, "x");
+	explorer_sees(e, "in use by others");
+	explorer_sees(e, "Used by attacher");
+	explorer_press(e, "y Enter");
+	explorer_loses(e, "in use by others");
+	ck_assert_int_eq(shmctl(id, IPC_STAT, &ds), 0);
+	ck_assert(!(ds.shm_perm.mode & SHM_DEST));
+	explorer_press(e, "x");
+	explorer_sees(e, "in use by others");
+	screen_type(e->s, "yes\r");
+	explorer_sees(e, "goes with the last detach");
+	ck_assert_int_eq(shmctl(id, IPC_STAT, &ds), 0);
+	ck_assert(ds.shm_perm.mode & SHM_DEST);
+	explorer_quit(e);
+	explorer_free(e);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	ck_assert_int_eq(shmctl(id, IPC_STAT, &ds), -1);
+}
+END_TEST
+
 Suite *suite_explorer_system(void)
 {
 	Suite *suite = suite_create("explorer_system");
@@ -474,6 +539,7 @@ Suite *suite_explorer_system(void)
 	tcase_add_test(tc, plain);
 	tcase_add_test(tc, exports);
 	tcase_add_test(tc, removes);
+	tcase_add_test(tc, removes_nothing_of_others_by_accident);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
