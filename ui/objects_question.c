@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/objects_question.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,8 @@ static void tell_hurt(struct objects_question *q, const struct system *s, const 
 		add_users(&t, s, u);
 		text_add(&t, effect.length ? ": " : ".");
 	}
+	if (effect.length && !t.length)
+		effect.s[0] = (char)toupper(effect.s[0]);
 	text_add(&t, text_string(&effect));
 	if (effect.length)
 		text_add(&t, ".");

@@ -103,7 +103,7 @@ static void draw_users(struct canvas *c, int x, int y, int width, const struct s
 	more = u.count + u.unseen - (u.count > 0);
 	snprintf(text, sizeof text, u.count ? "+%zu" : "? %zu", more);
 	if (!u.count && !u.unseen) {
-		canvas_put_glyph(c, x, y, STYLE_DIM, GLYPH_DASH);
+		canvas_put_glyph(c, x, y, STYLE_DIM, u.blind ? GLYPH_QUESTION : GLYPH_DASH);
 	} else {
 		int room = width - 1 - (more ? (int)strlen(text) + 1 : 0);
 

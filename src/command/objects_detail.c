@@ -173,7 +173,7 @@ static void add_posix(struct text *t, const struct system *s, const struct facil
 		if (f->size_known)
 			text_addf(t, "%lld bytes", (long long)f->size);
 		if (f->size_known && f->allocated >= 0)
-			text_addf(t, ", %lld of them in memory", (long long)f->allocated);
+			text_addf(t, ", %lld allocated", (long long)f->allocated);
 		break;
 	case 'S':
 		if (f->size_known)

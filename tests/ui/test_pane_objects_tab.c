@@ -94,7 +94,7 @@ START_TEST(at_100)
 		       " KIND ▲ ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE\n"
 		       " shm    8                 private     root      rw-r--r--  4M ×2         app 77 +1         ?\n"
 		       " sem    5                 0x00005101  root      rw-------  [0] +1        job 640 ■         waiting\n"
-		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            –                 ?\n"
+		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            ?                 ?\n"
 		       "\n"
 		       "\n"
 		       "\n"
