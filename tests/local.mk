@@ -170,6 +170,7 @@ tests_units_SOURCES += tests/system/waiting.c tests/system/waiting.h
 tests_units_SOURCES += tests/system/program.c tests/system/program.h
 tests_units_SOURCES += tests/system/test_judge.c
 tests_units_SOURCES += tests/system/test_rate.c
+tests_units_SOURCES += tests/system/test_programs.c
 tests_units_SOURCES += tests/system/test_wait.c
 tests_units_SOURCES += tests/system/test_walk.c
 tests_units_SOURCES += tests/system/test_why.c

@@ -237,13 +237,15 @@ bool *graph_lost(const struct system *s)
 
 /* --- leaked ends --------------------------------------------------------------------------------- */
 
-static bool only_reads(const struct system *s, int process, int object)
+/* Of two sides: from the same one, for who reads from the other waits for what this one sends. */
+static bool only_reads(const struct system *s, int process, int object, char side)
 {
 	const struct system_process *p = &s->process[process];
 
 	for (int i = p->first_thread; i < p->first_thread + p->n_threads; i++)
 		if (s->thread[i].object != object || !s->thread[i].steady || s->thread[i].timeout != -1 ||
-		    (s->thread[i].wait != WAIT_READ && s->thread[i].wait != WAIT_POLL))
+		    (s->thread[i].wait != WAIT_READ && s->thread[i].wait != WAIT_POLL) ||
+		    (side && side_of(s, process, s->thread[i].fd) != side))
 			return false;
 	return p->n_threads > 0;
 }
@@ -251,14 +253,16 @@ static bool only_reads(const struct system *s, int process, int object)
 bool graph_leaked(const struct system *s, const struct system_thread *t)
 {
 	struct graph_parties p;
+	char side = side_of(s, t->process, t->fd);
 
-	if (t->object < 0 || t->wait != WAIT_READ || s->object[t->object].hidden || !only_reads(s, t->process, t->object))
+	if (t->object < 0 || t->wait != WAIT_READ || s->object[t->object].hidden ||
+	    !only_reads(s, t->process, t->object, side))
 		return false;
 	graph_parties(s, t->process, t->fd, t->object, false, &p);
 	if (p.n > GRAPH_PARTIES || (p.n == 0 && p.own_fd < 0))
 		return false;
 	for (int i = 0; i < p.n; i++)
-		if (!only_reads(s, p.who[i].process, t->object))
+		if (!only_reads(s, p.who[i].process, t->object, side))
 			return false;
 	return true;
 }

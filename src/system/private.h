@@ -66,7 +66,6 @@ struct kept {
 	bool reads_files;      /* the walk found that it has files open which are among no links */
 	int before;            /* same: index at the scan before */
 	unsigned scans;        /* since it was met */
-	uint64_t folder;       /* inode of its folder below /proc: another one's may be of another process */
 	bool same;             /* it did not run since the scan before, and was taken over from there */
 };
 
@@ -172,6 +171,8 @@ void process_command(int procdir, struct system_process *p);
 /* How much it has run: time on a processor (ns) and times put there, which never become less. 0 where that cannot be
  * known, or it is not asleep; with several threads each would have to be asked, which soon costs more than links. */
 uint64_t process_ran(int procdir, const struct system_process *p);
+/* Whether the process behind a folder of procfs_open is the one that was scanned, or has its number only. */
+bool process_is_same(const struct system_process *p, int procdir);
 
 /* --- counted.c --------------------------------------------------------------------------------- */
 

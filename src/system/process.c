@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a process tells of itself: /proc/PID/stat, cmdline, schedstat. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "probe/procfs.h"
 #include "probe/scan.h"
@@ -116,4 +117,19 @@ uint64_t process_ran(int procdir, const struct system_process *p)
 	if (p->tasks != 1 || p->state == 'R' || !read_ran(procdir, "schedstat", &ran))
 		return 0;
 	return ran;
+}
+
+bool process_is_same(const struct system_process *p, int procdir)
+{
+	struct system_process now = { .pid = p->pid };
+	char text[1024];
+	struct stat st;
+	ssize_t n;
+
+	/* The folder of another process has another number. The same one's may get a new one when the kernel wants
+	 * memory: then its start decides. */
+	if (fstat(procdir, &st) == 0 && st.st_ino == p->folder)
+		return true;
+	n = procfs_read(procdir, "stat", text, sizeof text);
+	return n > 0 && process_parse(text, (size_t)n, &now) && now.start == p->start;
 }

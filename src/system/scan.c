@@ -117,10 +117,10 @@ static void read_process(struct system *s, int worker, size_t i)
 		p->pid = 0;
 	} else {
 		p->uid = st.st_uid; /* the effective one, whether it is dumpable or not */
+		p->folder = st.st_ino;
 		if (!s->links_only && !p->kernel_thread)
 			process_command(procdir, p);
 		k->start = p->start;
-		k->folder = st.st_ino;
 		k->ran = has_none(p) || !compares(s) ? 0 : process_ran(procdir, p);
 		compare(s->private, p, k);
 		if (!s->private->walk.due)
@@ -128,27 +128,6 @@ static void read_process(struct system *s, int worker, size_t i)
 	}
 	if (procdir >= 0)
 		close(procdir);
-}
-
-/* The folder of a process once more; -1: it went away. When its number was given again meanwhile, the folder is another
- * one, and when it started tells. */
-static int open_again(struct system *s, size_t i)
-{
-	struct system_process now = { .pid = s->process[i].pid };
-	int procdir = procfs_open(now.pid);
-	char text[1024];
-	struct stat st;
-	ssize_t n;
-
-	if (procdir < 0)
-		return -1;
-	if (fstat(procdir, &st) == 0 && st.st_ino == s->private->kept[i].folder)
-		return procdir;
-	n = procfs_read(procdir, "stat", text, sizeof text);
-	if (n > 0 && process_parse(text, (size_t)n, &now) && now.start == s->process[i].start)
-		return procdir;
-	close(procdir);
-	return -1;
 }
 
 /* Once the walk is over: of most processes it has told everything. */
@@ -163,10 +142,11 @@ static void look_later(void *arg, int worker, size_t i)
 	if (p->pid == 0 || p->why == not_listed)
 		return;
 	walked = walk_of(&s->private->walk, p, &n);
-	if (has_none(p) || (walked && links_told(s, walked, n)) || (procdir = open_again(s, i)) >= 0)
-		look(s, &s->private->worker[worker], procdir, (int)i);
-	else
+	if (!has_none(p) && !(walked && links_told(s, walked, n)) &&
+	    ((procdir = procfs_open(p->pid)) < 0 || !process_is_same(p, procdir)))
 		p->pid = 0;
+	else
+		look(s, &s->private->worker[worker], procdir, (int)i);
 	if (procdir >= 0)
 		close(procdir);
 }

@@ -117,6 +117,7 @@ struct system_watched {
 struct system_process {
 	pid_t pid, parent;
 	uint64_t start;       /* field 22 of /proc/PID/stat: with the pid it tells who it is */
+	uint64_t folder;      /* inode of /proc/PID as it was then: while that stays, it is the same process */
 	unsigned uid;         /* effective */
 	char state;           /* R S D T t Z */
 	char name[SYSTEM_NAME];     /* comm, raw */

@@ -21,6 +21,7 @@
 #include "probe/procfs.h"
 #include "probe/status.h"
 #include "system/graph.h"
+#include "system/private.h"
 
 /* More threads of one process than these are not looked at one by one. */
 enum { THREADS = 4096 };
@@ -194,6 +195,10 @@ static bool still_sleeps(const struct system_process *p, const struct system_thr
 
 	if (procdir < 0)
 		return false;
+	if (!process_is_same(p, procdir)) {
+		close(procdir);
+		return false;
+	}
 	prefix_of(t, p, prefix, sizeof prefix);
 	still = mark_of(procdir, prefix, &timed) == t->mark && same_call(procdir, prefix, t);
 	close(procdir);
@@ -344,6 +349,10 @@ void waits_of(struct waits *w, int process)
 	p->n_threads = 0;
 	if (procdir < 0)
 		return;
+	if (!process_is_same(p, procdir)) {
+		close(procdir); /* it is gone, and its number another's */
+		return;
+	}
 	/* The folder has a link from each thread's folder, and two of its own. */
 	if (w->thorough && fstatat(procdir, "task", &st, 0) == 0)
 		p->tasks = (int)st.st_nlink - 2;

@@ -145,6 +145,17 @@ pid_t program_find(const struct program *p, const char *name)
 	return found;
 }
 
+pid_t program_find_child(pid_t parent)
+{
+	pid_t list[DESCENDANTS];
+	int64_t deadline = 0;
+	int n;
+
+	while ((n = find_descendants(parent, list, DESCENDANTS, NULL, NULL)) < 2)
+		ck_assert_msg(child_wait(&deadline), "%d has no child", (int)parent);
+	return list[1];
+}
+
 void program_stop(struct program *p)
 {
 	pid_t list[DESCENDANTS];

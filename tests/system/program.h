@@ -20,6 +20,9 @@ void program_stop(struct program *p);
 /* The pid of the first descendant by this name (comm); waits until there is one. */
 pid_t program_find(const struct program *p, const char *name);
 
+/* A child of a process; waits until there is one. */
+pid_t program_find_child(pid_t parent);
+
 /* Asks why a process waits until the chain ends so, and each of the fragments (up to a NULL) stands in a
  * sentence or in the remedy; fails the test with what was said when that does not come. */
 void program_why(pid_t pid, enum why_end end, ...) __attribute__((sentinel));

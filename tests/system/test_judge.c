@@ -11,6 +11,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "system/system.h"
@@ -164,6 +165,40 @@ START_TEST(two_that_wait_for_each_other_are_stuck)
 	close_pipes();
 	await_word(s, SYSTEM_PIPE, inodes[0], WORD_STUCK);
 	await_word(s, SYSTEM_PIPE, inodes[1], WORD_STUCK);
+	child_stop(&a);
+	child_stop(&b);
+	system_free(s);
+}
+END_TEST
+
+static int pair[2];
+
+static int read_from_peer(void *first)
+{
+	char byte;
+
+	close(pair[first != NULL]);
+	alarm(120);
+	return (int)read(pair[first == NULL], &byte, 1);
+}
+
+/* Who reads from one side of a pair has no end of the other's that is left open by mistake. */
+START_TEST(two_that_wait_for_each_other_at_a_pair_of_sockets_are_stuck)
+{
+	struct system *s = system_new();
+	const struct system_object *o;
+	struct child a, b;
+	uint64_t inode;
+	char yes;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	inode = snapshot_inode(pair[0]);
+	child_start(&a, read_from_peer, &yes);
+	child_start(&b, read_from_peer, NULL);
+	close(pair[0]);
+	close(pair[1]);
+	o = await_word(s, SYSTEM_UNIX, inode, WORD_STUCK);
+	ck_assert_int_eq(o->waiting, 2);
 	child_stop(&a);
 	child_stop(&b);
 	system_free(s);
@@ -356,6 +391,7 @@ Suite *suite_system_judge(void)
 	tcase_add_test(t, a_stopped_reader_is_stuck);
 	tcase_add_test(t, a_reader_alone_with_itself_is_a_leaked_end);
 	tcase_add_test(t, two_that_wait_for_each_other_are_stuck);
+	tcase_add_test(t, two_that_wait_for_each_other_at_a_pair_of_sockets_are_stuck);
 	tcase_add_test(t, question_and_answer_are_no_deadlock);
 	tcase_add_test(t, what_moves_flows);
 	tcase_add_test(t, what_nobody_is_left_to_use_is_orphaned);

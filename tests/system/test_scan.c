@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Who there is and what descriptors lead to: made worlds, compared. */
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "probe/procfs.h"
+#include "probe/syscall.h"
 #include "system/mounts.h"
 #include "tests/probe/child.h"
 #include "tests/probe/folder.h"
@@ -246,6 +249,119 @@ START_TEST(another_users_process_is_there_with_the_reason)
 }
 END_TEST
 
+/* --- numbers that are given again --------------------------------------------------------------------- */
+
+#if !defined SYS_clone3 && defined __NR_clone3
+#define SYS_clone3 __NR_clone3
+#endif
+
+/* A child with this pid, clone3(2) since Linux 5.5; -1. */
+static pid_t fork_as(pid_t pid)
+{
+#ifdef SYS_clone3
+	/* struct clone_args, which older headers do not have: flags, five that are not used, exit_signal ... */
+	uint64_t arguments[10] = { [4] = SIGCHLD, [8] = (uintptr_t)&pid, [9] = 1 };
+
+	return (pid_t)syscall(SYS_clone3, arguments, sizeof arguments);
+#else
+	(void)pid;
+	return -1;
+#endif
+}
+
+static int shared_pipe[2];
+
+static pid_t fork_reader(pid_t pid)
+{
+	pid_t child = pid ? fork_as(pid) : fork();
+	char c;
+
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (!pid) {
+			pause();
+			_exit(0);
+		}
+		_exit(read(shared_pipe[0], &c, 1) != 1);
+	}
+	return child;
+}
+
+enum { NOT_HERE = 77 };
+
+/* Between two steps of a snapshot a process ends and another gets its number, which sleeps in another call. */
+static int number_given_again(void *unused)
+{
+	int64_t deadline = 0;
+	struct system *s;
+	struct syscall_state now = { .where = SYSCALL_UNKNOWN };
+	pid_t first, second;
+	int at, procdir;
+
+	(void)unused;
+	if (pipe(shared_pipe) != 0 || mount("proc", "/proc", "proc", 0, NULL) != 0 || (first = fork_reader(0)) < 0)
+		return NOT_HERE;
+	s = system_new();
+	if (system_scan(s, NULL, 0, NULL) < 0 || (at = system_find_process(s, first)) < 0)
+		return 1;
+	system_join(s);
+	kill(first, SIGKILL);
+	waitpid(first, NULL, 0);
+	second = fork_reader(first);
+	if (second != first)
+		return NOT_HERE;
+	procdir = procfs_open(second);
+	do
+		syscall_read(procdir, &now);
+	while (!(now.where == SYSCALL_INSIDE && now.number == SYS_read) && child_wait(&deadline));
+	system_waits(s);
+	if (s->process[at].n_threads != 0)
+		return 2; /* the other's sleep is told of the first */
+	if (system_scan(s, NULL, 0, NULL) < 0 || (at = system_find_process(s, second)) < 0)
+		return 3;
+	system_join(s);
+	system_waits(s);
+	if (s->process[at].n_threads != 1 || s->thread[s->process[at].first_thread].wait != WAIT_READ)
+		return 4;
+	system_free(s);
+	close(procdir);
+	kill(second, SIGKILL);
+	return 0;
+}
+
+/* The first process of a PID namespace, in which a number can be asked for. */
+static int in_own_namespace(void *unused)
+{
+	int status;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		return NOT_HERE;
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(number_given_again(unused));
+	}
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 5;
+}
+
+START_TEST(who_has_the_number_of_another_is_not_taken_for_him)
+{
+	struct child child;
+	int status;
+
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	child_start(&child, in_own_namespace, NULL);
+	status = child_reap(&child);
+	child_stop(&child);
+	ck_assert(WIFEXITED(status));
+	if (WEXITSTATUS(status) == NOT_HERE)
+		unit_skip("no PID namespace of our own, or no pid may be asked for");
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
 /* --- which paths may be looked at ------------------------------------------------------------------------------ */
 
 START_TEST(paths_of_others_are_left_alone)
@@ -287,6 +403,7 @@ Suite *suite_system_scan(void)
 	tcase_add_test(world, a_stopped_process_shows_its_signal);
 	tcase_add_test(world, a_zombie_has_nothing_and_is_there);
 	tcase_add_test(world, another_users_process_is_there_with_the_reason);
+	tcase_add_test(world, who_has_the_number_of_another_is_not_taken_for_him);
 	suite_add_tcase(suite, world);
 	tcase_add_test(text, paths_of_others_are_left_alone);
 	suite_add_tcase(suite, text);
