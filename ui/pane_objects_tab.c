@@ -271,7 +271,8 @@ static void draw_detail(struct canvas *c, struct area a, const struct objects_vi
 
 	if (v->chosen < v->n)
 		facility_describe(&title, &v->list->list[v->row[v->chosen]]);
-	canvas_rule(c, a.x, a.y, a.width, STYLE_FRAME, text_string(&title), STYLE_TITLE, title.length ? "Enter all of it" : NULL);
+	canvas_rule(c, a.x, a.y, a.width, STYLE_FRAME, text_string(&title), STYLE_TITLE,
+		    title.length ? "Enter all of it" : NULL);
 	if (title.length) {
 		flow_line(&f);
 		flow_wrap(&f, 1, a.width - 1, STYLE_TEXT, v->detail);

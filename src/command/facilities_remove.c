@@ -85,7 +85,8 @@ static void add_lost(struct text *t, int64_t number, const char *what)
 		add_part(t, "%lld %s%s in it will be lost", (long long)number, what, number == 1 ? "" : "s");
 }
 
-static void add_posix_effect(struct text *t, const struct system *s, const struct facility *f, const struct facility_users *u)
+static void add_posix_effect(struct text *t, const struct system *s, const struct facility *f,
+			     const struct facility_users *u)
 {
 	const struct system_object *o = f->object >= 0 ? &s->object[f->object] : NULL;
 
@@ -101,7 +102,8 @@ static void add_posix_effect(struct text *t, const struct system *s, const struc
 		add_lost(t, f->size_known ? f->size : 0, "byte");
 }
 
-static void add_sysv_effect(struct text *t, const struct system *s, const struct facility *f, const struct facility_users *u)
+static void add_sysv_effect(struct text *t, const struct system *s, const struct facility *f,
+			     const struct facility_users *u)
 {
 	int waiting = f->object >= 0 ? s->object[f->object].waiting : 0;
 

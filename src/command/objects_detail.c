@@ -58,8 +58,8 @@ static const char *plural(uint64_t n)
 
 static void add_queue(struct text *t, const struct system *s, const struct sysv_object *q)
 {
-	text_addf(t, "%llu of %llu bytes, %llu message%s", (unsigned long long)q->queue.bytes, (unsigned long long)q->queue.limit,
-		  (unsigned long long)q->queue.messages, plural(q->queue.messages));
+	text_addf(t, "%llu of %llu bytes, %llu message%s", (unsigned long long)q->queue.bytes,
+		  (unsigned long long)q->queue.limit, (unsigned long long)q->queue.messages, plural(q->queue.messages));
 	add_event(t, s, "sent", q->queue.sent, &q->queue.last_sender);
 	add_event(t, s, "received", q->queue.received, &q->queue.last_receiver);
 }
@@ -69,7 +69,8 @@ static void add_segment(struct text *t, const struct system *s, const struct sys
 	int64_t used = m->segment.attach_time > m->segment.detach_time ? m->segment.attach_time : m->segment.detach_time;
 	int creator = system_find_process(s, m->segment.creator);
 
-	text_addf(t, "%llu bytes%s", (unsigned long long)m->segment.size, m->segment.marked ? ", goes with the last detach" : "");
+	text_addf(t, "%llu bytes%s", (unsigned long long)m->segment.size,
+		  m->segment.marked ? ", goes with the last detach" : "");
 	add_event(t, s, "attached", m->segment.attach_time, NULL);
 	add_event(t, s, "detached", m->segment.detach_time, NULL);
 	if (m->segment.last > 0) {
@@ -106,7 +107,8 @@ static void add_sleepers(struct text *t, const struct system *s, const struct wa
 }
 
 /* "[0] 0, 2 wait for more: a 12, b 13; [1] 5, last by c 14" */
-static bool add_semaphore(struct text *t, const struct system *s, const struct waiters *w, const struct facility *f, unsigned i)
+static bool add_semaphore(struct text *t, const struct system *s, const struct waiters *w, const struct facility *f,
+			  unsigned i)
 {
 	const struct sysv_object *set = f->sysv;
 	struct sysv_semaphore now;

@@ -73,7 +73,8 @@ static bool is_meant(const struct facility *f, const struct operand *o)
 	return f->sysv && (o->by_key ? f->sysv->key == o->number : (unsigned long)f->sysv->id == o->number);
 }
 
-static const struct facility *find(const struct facilities *all, const struct operand *o, const struct facility *behind)
+static const struct facility *find(const struct facilities *all, const struct operand *o,
+				   const struct facility *behind)
 {
 	for (size_t i = behind ? (size_t)(behind - all->list) + 1 : 0; i < all->count; i++)
 		if (is_meant(&all->list[i], o))
@@ -232,7 +233,8 @@ static int consent(const char *what, const char *who, const char *effect, bool o
 /* ---- the removal ---------------------------------------------------------------------------- */
 
 /* A line of JSON; f is NULL when the operand names none. */
-static void tell_json(const struct facility *f, const char *operand, const char *who, const char *effect, const struct error *e)
+static void tell_json(const struct facility *f, const char *operand, const char *who, const char *effect,
+		      const struct error *e)
 {
 	json_t *o = json_object();
 
@@ -336,7 +338,8 @@ static bool show_pattern(const struct system *s, const struct chosen *c, const s
 	return false;
 }
 
-static int choose_all(struct chosen *c, const struct facilities *all, char *const *operand, const struct removal_wanted *w)
+static int choose_all(struct chosen *c, const struct facilities *all, char *const *operand,
+		      const struct removal_wanted *w)
 {
 	struct error e;
 
