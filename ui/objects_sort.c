@@ -2,11 +2,15 @@
 #include "ui/objects_sort.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static void take_state(const struct system *s, const struct facility *f, struct sorting_key *k)
+/* In the order of the kinds' letters on the command line. */
+static void take_kind(const struct system *s, const struct facility *f, struct sorting_key *k)
 {
-	if (f->object >= 0)
-		k->number = WORD_UNKNOWN - (int)s->object[f->object].word;
+	static const char kinds[] = "qmsQMS";
+
+	(void)s;
+	k->number = (double)(kinds + sizeof kinds - strchr(kinds, f->kind));
 }
 
 /* Of a semaphore's value and a POSIX queue's messages nobody can say whether they are more than so many bytes. */
@@ -49,8 +53,8 @@ static const struct {
 	struct sorting_about about;
 	void (*take)(const struct system *s, const struct facility *f, struct sorting_key *k); /* NULL: they stand so */
 } orders[OBJECTS_SORTS] = {
-	[OBJECTS_BY_KIND] = { { "kind", "by kind", OBJECTS_KIND, true }, NULL },
-	[OBJECTS_BY_STATE] = { { "state", "what needs attention first", OBJECTS_STATE, false }, take_state },
+	[OBJECTS_BY_STATE] = { { "state", "what needs attention first", OBJECTS_STATE, false }, NULL },
+	[OBJECTS_BY_KIND] = { { "kind", "by kind", OBJECTS_KIND, true }, take_kind },
 	[OBJECTS_BY_SIZE] = { { "bytes", "what holds most bytes first", OBJECTS_HOLDS, false }, take_size },
 	[OBJECTS_BY_USERS] = { { "users", "what most processes use first", OBJECTS_USED, false }, take_users },
 	[OBJECTS_BY_NAME] = { { "id or name", "by id or name", OBJECTS_NAME, true }, take_name },

@@ -7,7 +7,7 @@
 #include "ui/sorting.h"
 
 enum objects_sort {
-	OBJECTS_BY_KIND, OBJECTS_BY_STATE, OBJECTS_BY_SIZE, OBJECTS_BY_USERS, OBJECTS_BY_NAME, OBJECTS_BY_OWNER,
+	OBJECTS_BY_STATE, OBJECTS_BY_KIND, OBJECTS_BY_SIZE, OBJECTS_BY_USERS, OBJECTS_BY_NAME, OBJECTS_BY_OWNER,
 	OBJECTS_SORTS
 };
 
@@ -18,7 +18,7 @@ enum objects_column {
 
 const struct sorting_about *objects_sort_about(int by);
 
-/* Sorts rows of a list, which stand by kind; what has no such thing comes behind the others. */
+/* Sorts rows of a list that stands as facilities_order puts it, by state; what has no such thing comes behind the others. */
 void objects_sort(int *row, size_t n, const struct facilities *list, const struct system *s, enum objects_sort by);
 
 #endif

@@ -243,7 +243,7 @@ static void draw_head(struct canvas *c, struct area a, const struct objects_view
 	char right[80] = "";
 
 	a = (struct area){ a.x + 1, a.y, a.width - 2, 1 };
-	if (v->sort != OBJECTS_BY_KIND || a.width >= 118)
+	if (v->sort != OBJECTS_BY_STATE || a.width >= 118)
 		snprintf(right, sizeof right, a.width < 118 ? "by %s: o" : "%s: o", a.width < 118 ? about->word : about->words);
 	canvas_put_right(c, a.x + a.width, a.y, STYLE_DIM, right);
 	a.width -= right[0] ? width_text(right) + 2 : 0;

@@ -91,7 +91,7 @@ START_TEST(at_100)
 	}
 	fixture_expect(c,
 		       " sets of semaphores 9 of 10  message queues 3 of 32000\n"
-		       " KIND ▲ ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE\n"
+		       " KIND   ID NAME           KEY         OWNER     PERM       HOLDS         USED BY           STATE ▼\n"
 		       " shm    8                 private     root      rw-r--r--  4M ×2         app 77 +1         ?\n"
 		       " sem    5                 0x00005101  root      rw-------  [0] +1        job 640 ■         waiting\n"
 		       " pshm   /ipcscope-no-suc…             root      rw-------  8K            ?                 ?\n"
@@ -131,7 +131,7 @@ END_TEST
 START_TEST(sorts)
 {
 	static const char *const wanted[OBJECTS_SORTS] = {
-		[OBJECTS_BY_KIND] = "msM", [OBJECTS_BY_STATE] = "smM", [OBJECTS_BY_SIZE] = "mMs", [OBJECTS_BY_USERS] = "msM",
+		[OBJECTS_BY_KIND] = "msM", [OBJECTS_BY_STATE] = "msM", [OBJECTS_BY_SIZE] = "mMs", [OBJECTS_BY_USERS] = "msM",
 		[OBJECTS_BY_NAME] = "smM", [OBJECTS_BY_OWNER] = "smM",
 	};
 	int sorted[] = { 0, 1, 2 };
@@ -141,6 +141,7 @@ START_TEST(sorts)
 	for (size_t i = 0; i < 3; i++)
 		if (list.list[i].kind == 'M' && _i == OBJECTS_BY_OWNER)
 			list.list[i].uid = geteuid() + 2;
+	facilities_order(&list, &m.s);
 	objects_sort(sorted, 3, &list, &m.s, (enum objects_sort)_i);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_msg(list.list[sorted[i]].kind == wanted[_i][i], "%s: %zu is %c", objects_sort_about(_i)->word, i,
