@@ -206,13 +206,49 @@ void explorer_press(struct explorer *e, const char *names)
 	free(copy);
 }
 
+/* What a key did: the text is there, or the screen became another one and has rested since. */
+struct effect {
+	const char *text;
+	struct text before, last;
+	int64_t since; /* CLOCK_MONOTONIC ns: when `last` was seen first */
+};
+
+static bool has_had_effect(struct screen *s, void *data)
+{
+	static const int64_t rest = 300 * CLOCK_MS;
+	struct effect *e = data;
+	struct text now = { 0 };
+	bool same;
+	int x, y;
+
+	if (screen_find(s, e->text, &x, &y))
+		return true;
+	screen_text(s, &now);
+	same = strcmp(text_string(&now), text_string(&e->last)) == 0;
+	text_free(same ? &now : &e->last);
+	if (!same) {
+		e->last = now;
+		e->since = clock_now();
+	}
+	return strcmp(text_string(&e->last), text_string(&e->before)) != 0 && clock_now() - e->since > rest;
+}
+
+/* A key that came too early does nothing, one too many goes too far. */
 void explorer_press_until(struct explorer *e, const char *name, const char *text)
 {
+	static const double ignored = 3; /* seconds after which it was */
 	int64_t deadline = clock_now() + SCREEN_DEADLINE * CLOCK_S;
 
 	while (!explorer_shows(e, text)) {
+		struct effect effect = { .text = text, .since = clock_now() };
+
+		screen_text(e->s, &effect.before);
+		screen_text(e->s, &effect.last);
 		screen_key(e->s, name);
-		if (!screen_until(e->s, text, 1) && clock_now() > deadline)
+		screen_wait(e->s, has_had_effect, &effect, ignored);
+		text_free(&effect.before);
+		text_free(&effect.last);
+		if (clock_now() > deadline && !explorer_shows(e, text))
 			explorer_fail(e, "\"%s\" did not come by %s", text, name);
 	}
 }
