@@ -5,59 +5,18 @@
  * was told (walk.c), is not read again. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "probe/fdinfo.h"
 #include "probe/lend.h"
 #include "probe/pipe.h"
-#include "probe/posix.h"
 #include "probe/procfs.h"
-#include "system/private.h"
+#include "system/level.h"
 
 static const char no_limit[] = "it has no limit";
-static const char not_permitted[] = "not permitted: needs the same user, or root";
 static const char nobody[] = "nobody who has it may be looked into";
-static const char gone[] = "it went away meanwhile";
-static const char first_only[] = "of datagrams the kernel tells the first one's bytes only";
-
-static struct system_reading number(int64_t n)
-{
-	return (struct system_reading){ .known = true, .number = n };
-}
-
-static struct system_reading unknown(const char *why)
-{
-	return (struct system_reading){ .why = why };
-}
-
-static void set_unknown(struct system_object *o, const char *why)
-{
-	o->level = o->limit = o->level_b = o->limit_b = unknown(why);
-	o->full = false;
-}
-
-static const char *why_not(int error)
-{
-	switch (-error) {
-	case EPERM:
-	case EACCES:
-		return not_permitted;
-	case ENOSYS:
-		return "this kernel lends no descriptors (Linux 5.6)";
-	case ESRCH:
-	case EBADF:
-	case ESTALE:
-	case ENOENT:
-		return gone;
-	}
-	return "it could not be read";
-}
 
 /* --- through a descriptor -------------------------------------------------------------------------- */
 
@@ -68,20 +27,12 @@ static int read_pipe(struct system_object *o, struct system_end *end, int pidfd)
 
 	if (error)
 		return error;
-	o->level = number(level.bytes);
-	o->limit = number(level.capacity);
+	o->level = level_number(level.bytes);
+	o->limit = level_number(level.capacity);
 	/* Only a write end tells whether a slot is free; a pipe whose bytes reach its limit has none. */
 	o->full = level.writable_known ? !level.writable : level.bytes >= level.capacity;
 	end->nonblocking = level.flags >= 0 && (level.flags & O_NONBLOCK);
 	return 0;
-}
-
-static void take_queue(struct system_object *o, const struct posix_queue *queue)
-{
-	o->queue = *queue;
-	o->level = number((int64_t)queue->messages);
-	o->limit = number((int64_t)queue->maximum);
-	o->full = queue->messages >= queue->maximum;
 }
 
 static int read_queue(struct system_object *o, struct system_end *end, int pidfd)
@@ -91,7 +42,7 @@ static int read_queue(struct system_object *o, struct system_end *end, int pidfd
 
 	if (error)
 		return error;
-	take_queue(o, &queue);
+	level_take_queue(o, &queue);
 	end->nonblocking = queue.nonblocking;
 	return 0;
 }
@@ -110,8 +61,8 @@ static int read_event(const struct system *s, struct system_object *o, const str
 		return error;
 	if (!(info.has & FDINFO_HAS_NUMBER) || (uint64_t)info.number != o->inode)
 		return -ESTALE;
-	o->level = number(info.count < INT64_MAX ? (int64_t)info.count : INT64_MAX);
-	o->limit = unknown(no_limit);
+	o->level = level_number(info.count < INT64_MAX ? (int64_t)info.count : INT64_MAX);
+	o->limit = level_unknown(no_limit);
 	o->full = info.count == UINT64_MAX - 1;
 	return 0;
 }
@@ -172,7 +123,7 @@ static void add_job(struct jobs *j, int object)
 	int process;
 
 	if (end < 0) {
-		set_unknown(&j->s->object[object], nobody);
+		level_set_unknown(&j->s->object[object], nobody);
 		return;
 	}
 	process = j->s->end[end].process;
@@ -197,7 +148,7 @@ static void try_others(struct system *s, const struct job *job)
 			close(pidfd);
 	}
 	if (error)
-		set_unknown(o, why_not(error));
+		level_set_unknown(o, level_why_not(error));
 }
 
 /* Whether none of those who have it has run since the scan before, as far as that was looked at. Whoever may not be
@@ -261,104 +212,7 @@ static void do_jobs(struct jobs *j)
 			try_others(j->s, &j->job[i]);
 }
 
-/* --- by what is known already, and by asking ------------------------------------------------------- */
-
-/* What `reader` has not read, and how much he may have so. */
-static void socket_side(const struct socket_info *reader, const struct socket_info *writer,
-			struct system_reading *level, struct system_reading *limit, bool *full)
-{
-	bool listens = reader->state == SOCKET_LISTENING || reader->state == SOCKET_TCP_LISTEN;
-
-	*level = *limit = unknown("the kernel does not tell of this socket");
-	if (!reader->found)
-		return;
-	if (listens && reader->backlog_known) {
-		*level = number(reader->pending);
-		*limit = number(reader->pending_limit);
-		*full |= reader->pending > reader->pending_limit;
-		return;
-	}
-	if (reader->unread_known)
-		*level = reader->unread_first && reader->unread ? unknown(first_only) : number((int64_t)reader->unread);
-	else if (reader->type == SOCK_DGRAM && reader->memory_known)
-		*level = number(reader->receive_memory);
-	if (reader->family != SOCKET_UNIX && reader->memory_known) {
-		*limit = number(reader->receive_buffer);
-	} else if (writer->found && writer->memory_known) {
-		*limit = number(writer->send_buffer);
-		*full |= writer->send_memory >= writer->send_buffer;
-	}
-	if (reader->family != SOCKET_UNIX && reader->type == SOCK_STREAM && writer->found)
-		*full |= writer->zero_window || (writer->memory_known && writer->send_memory >= writer->send_buffer);
-}
-
-static void socket_level(struct system_object *o)
-{
-	static const struct socket_info none;
-	const struct socket_info *a = o->socket ? &o->socket[0] : &none, *b = o->socket ? &o->socket[1] : &none;
-
-	o->full = false;
-	socket_side(a, b, &o->level, &o->limit, &o->full);
-	socket_side(b, a, &o->level_b, &o->limit_b, &o->full);
-}
-
-static void sysv_level(struct system_object *o)
-{
-	static const enum sysv_kind kinds[SYSTEM_KINDS] = {
-		[SYSTEM_QUEUE] = SYSV_QUEUE, [SYSTEM_SEGMENT] = SYSV_SEGMENT, [SYSTEM_SEMAPHORES] = SYSV_SEMAPHORES,
-	};
-	struct sysv_semaphore semaphore;
-	struct sysv_object now;
-
-	/* Not readable: then it stands as the list showed it. */
-	if (sysv_read(kinds[o->kind], o->sysv.id, &now) == 0)
-		o->sysv = now;
-	o->limit = unknown(no_limit);
-	if (o->kind == SYSTEM_QUEUE) {
-		o->level = number((int64_t)o->sysv.queue.bytes);
-		o->limit = number((int64_t)o->sysv.queue.limit);
-		o->full = o->sysv.queue.bytes >= o->sysv.queue.limit || o->sysv.queue.messages >= o->sysv.queue.limit;
-	} else if (o->kind == SYSTEM_SEGMENT) {
-		o->level = number((int64_t)o->sysv.segment.size);
-	} else if (o->sysv.semaphores.count != 1) {
-		o->level = unknown("it has several semaphores");
-	} else {
-		int error = sysv_semaphore_read(o->sysv.id, 0, &semaphore);
-
-		o->level = error ? unknown(why_not(error)) : number(semaphore.value);
-	}
-}
-
-/* A queue that nobody has open tells how full it is to one who opens its file, which nobody notices. */
-static void queue_by_name(struct system_object *o)
-{
-	struct posix_queue queue;
-	int error = posix_queue_named(o->name, o->inode, &queue);
-
-	if (error)
-		set_unknown(o, why_not(error));
-	else
-		take_queue(o, &queue);
-}
-
-static void named_level(struct system_object *o)
-{
-	struct posix_semaphore semaphore;
-	char path[SYSTEM_TEXT + 16];
-	struct stat st;
-	int error;
-
-	snprintf(path, sizeof path, POSIX_SHM "/%s%s", o->kind == SYSTEM_SEMAPHORE ? "sem." : "", o->name + 1);
-	o->limit = unknown(no_limit);
-	if (o->kind == SYSTEM_SEMAPHORE) {
-		error = posix_semaphore_file(AT_FDCWD, path, &semaphore);
-		o->level = error ? unknown(why_not(error)) : number(semaphore.value);
-	} else if (lstat(path, &st) == 0 && st.st_dev == o->device && st.st_ino == o->inode) {
-		o->level = number(st.st_size);
-	} else {
-		o->level = unknown("it has no name by which to ask");
-	}
-}
+/* --- all of them ----------------------------------------------------------------------------------- */
 
 /* True when it must be read through a descriptor. */
 static bool by_descriptor(struct system *s, int object)
@@ -373,28 +227,28 @@ static bool by_descriptor(struct system *s, int object)
 	case SYSTEM_MQUEUE:
 		if (nth_end(s, o, 0) >= 0)
 			return true;
-		queue_by_name(o);
+		level_queue_by_name(o);
 		break;
 	case SYSTEM_UNIX:
 	case SYSTEM_TCP:
 	case SYSTEM_UDP:
-		socket_level(o);
+		level_socket(o);
 		break;
 	case SYSTEM_QUEUE:
 	case SYSTEM_SEGMENT:
 	case SYSTEM_SEMAPHORES:
-		sysv_level(o);
+		level_sysv(o);
 		break;
 	case SYSTEM_MEMORY:
 	case SYSTEM_SEMAPHORE:
-		named_level(o);
+		level_named(o);
 		break;
 	case SYSTEM_TERMINAL:
-		set_unknown(o, "a terminal's buffers are not looked at");
+		level_set_unknown(o, "a terminal's buffers are not looked at");
 		break;
 	case SYSTEM_FILE:
 	case SYSTEM_KINDS:
-		set_unknown(o, "a file has no level");
+		level_set_unknown(o, "a file has no level");
 		break;
 	}
 	return false;
@@ -473,7 +327,7 @@ void system_levels(struct system *s, const int *objects, size_t n)
 		if (object < 0 || (size_t)object >= s->n_objects || taken[object] || !by_descriptor(s, object))
 			continue;
 		if (spliced[object])
-			set_unknown(&s->object[object], "a splice that waits has the pipe locked");
+			level_set_unknown(&s->object[object], "a splice that waits has the pipe locked");
 		else
 			add_job(&j, object);
 	}
