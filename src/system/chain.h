@@ -26,7 +26,8 @@ struct chain {
 	int n_path;
 	struct text text;   /* of the link that is being written */
 	bool full;          /* WHY_LINKS were not enough */
-	bool wants_join;    /* somebody waits for what system_join would find */
+	bool wants_join;    /* somebody waits for what system_join would find, */
+	bool wants_maps;    /* and for what everybody's maps are needed for */
 	int circle_of_threads; /* 1 and the index of a process all of whose threads were told to wait for each other; 0 none */
 };
 

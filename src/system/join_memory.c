@@ -295,7 +295,7 @@ void join_memory(struct system *s)
 	posix_names_read(POSIX_MQUEUE, POSIX_SHM, &s->posix);
 	for (size_t i = 0; i < s->posix.count; i++)
 		add_posix(s, &s->posix.list[i]);
-	if (!is_worth_it(s))
+	if (s->without_maps || !is_worth_it(s))
 		return;
 	for (int i = 0; i < PARALLEL_WORKERS; i++) {
 		v->worker[i].mapped.count = 0;

@@ -216,6 +216,8 @@ struct system {
 				    takes every process's map (25 us each). Segments and POSIX names are looked at always */
 	bool with_rates;         /* set by the caller before system_take, in both snapshots: read what processes have read
 				    and written in all, 12 us each of those that ran; without, TCP alone has rates */
+	bool without_maps;      /* set by the caller before system_join: nobody's map is read at all, so who has segments and
+				    POSIX names by mapping them alone is not found */
 	bool links_only;         /* set by the caller before system_scan: who has what, no command lines, and nothing
 				    that helps the next scan */
 	struct system_private *private; /* what is kept from snapshot to snapshot: netlink sockets, tables of inodes */

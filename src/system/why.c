@@ -16,13 +16,23 @@
 /* How often the chain is followed when it changes under one's eyes. */
 enum { ATTEMPTS = 3 };
 
+#define FUTEX_PRIVATE_BIT 128
+
+/* Of memory that is mapped no descriptor need tell: a word that several processes share. */
+static bool wants_maps(const struct system_thread *t)
+{
+	return t->wait == WAIT_FUTEX && t->object < 0 && !((int)t->argument[1] & FUTEX_PRIVATE_BIT);
+}
+
 /* Whether a thread waits for something that system_scan alone does not find: all but pipes and FIFOs. */
 static bool wants_join(const struct system *s, const struct system_thread *t)
 {
 	switch (t->wait) {
-	case WAIT_READ: case WAIT_WRITE: case WAIT_SEMAPHORE: case WAIT_SEND: case WAIT_RECEIVE: case WAIT_FUTEX:
+	case WAIT_READ: case WAIT_WRITE: case WAIT_SEMAPHORE: case WAIT_SEND: case WAIT_RECEIVE:
 	case WAIT_LOCK: case WAIT_ACCEPT: case WAIT_CONNECT:
 		return t->object < 0;
+	case WAIT_FUTEX:
+		return wants_maps(t);
 	case WAIT_POLL:
 		for (int i = t->first_watched; i < t->first_watched + t->n_watched; i++)
 			if (s->watched[i].object < 0)
@@ -47,6 +57,7 @@ void chain_look(struct chain *c, int process)
 	for (size_t i = first; i < c->s->n_threads; i++) {
 		c->s->thread[i].steady = c->s->thread[i].mark != 0; /* has_moved asks */
 		c->wants_join |= wants_join(c->s, &c->s->thread[i]);
+		c->wants_maps |= wants_maps(&c->s->thread[i]);
 	}
 }
 
@@ -69,7 +80,7 @@ static bool has_moved(struct chain *c)
 }
 
 /* What one look at the whole chain came to. */
-struct look { enum chain_end end; bool moved, wants_join; };
+struct look { enum chain_end end; bool moved, wants_join, wants_maps; };
 
 static struct look follow(struct system *s, int process, struct why *out)
 {
@@ -84,6 +95,7 @@ static struct look follow(struct system *s, int process, struct why *out)
 	/* Of an end of which nothing bad is said it does not matter. */
 	look.moved = look.end > CHAIN_UNKNOWN && has_moved(&c);
 	look.wants_join = c.wants_join;
+	look.wants_maps = c.wants_maps;
 	if (c.full && look.end > CHAIN_FOUND)
 		look.end = CHAIN_FOUND;
 	waits_end(&c.waits);
@@ -97,12 +109,14 @@ struct aside {
 	struct system_thread *thread;
 	struct system_watched *watched;
 	size_t n_threads, room_threads, n_watched, room_watched;
+	size_t n_processes; /* of a snapshot of one's own there may be others at the end: those have no threads then */
 	struct { int first, n; } *of;
 };
 
 static void put_aside(struct system *s, struct aside *a)
 {
-	*a = (struct aside){ s->thread, s->watched, s->n_threads, s->room_threads, s->n_watched, s->room_watched, NULL };
+	*a = (struct aside){ s->thread, s->watched, s->n_threads, s->room_threads, s->n_watched, s->room_watched,
+			     s->n_processes, NULL };
 	a->of = memory_new(s->n_processes ? s->n_processes : 1, sizeof *a->of);
 	for (size_t i = 0; i < s->n_processes; i++) {
 		a->of[i].first = s->process[i].first_thread;
@@ -124,7 +138,7 @@ static void bring_back(struct system *s, struct aside *a)
 	s->room_threads = a->room_threads;
 	s->n_watched = a->n_watched;
 	s->room_watched = a->room_watched;
-	for (size_t i = 0; i < s->n_processes; i++) {
+	for (size_t i = 0; i < s->n_processes && i < a->n_processes; i++) {
 		s->process[i].first_thread = a->of[i].first;
 		s->process[i].n_threads = a->of[i].n;
 	}
@@ -157,20 +171,6 @@ static void say_moved(struct why *out)
 	strcpy(link->source, "/proc/PID/sched");
 }
 
-/* Most chains are of pipes; what system_join finds costs as much again, and is asked for when it is met. */
-static struct look follow_far(struct system *s, int process, bool joined, struct why *out)
-{
-	struct look look = follow(s, process, out);
-
-	if (look.wants_join && !joined) {
-		system_join(s);
-		look = follow(s, process, out);
-	}
-	for (int i = 1; i < ATTEMPTS && look.moved; i++)
-		look = follow(s, process, out);
-	return look;
-}
-
 static int scan_links(struct system *s, struct error *e)
 {
 	int result;
@@ -179,6 +179,39 @@ static int scan_links(struct system *s, struct error *e)
 	result = system_scan(s, NULL, 0, e);
 	s->links_only = false;
 	return result;
+}
+
+/* The other sides of sockets and the like: they cost as much again as the descriptors, and everybody's maps,
+ * which are read if need be, more still. */
+static void join(struct system *s, bool maps)
+{
+	s->without_maps = !maps;
+	system_join(s);
+	s->without_maps = false;
+}
+
+/* Most chains are of pipes, of which the descriptors alone tell all. */
+static struct look follow_far(struct system *s, int process, bool joined, struct why *out)
+{
+	pid_t pid = s->process[process].pid;
+	struct look look = follow(s, process, out);
+	bool maps = look.wants_maps;
+
+	if (look.wants_join && !joined) {
+		join(s, maps);
+		look = follow(s, process, out);
+	}
+	/* What was found by that may lead to somebody who waits for memory: once more from the beginning. */
+	if (look.wants_maps && !maps && !joined && scan_links(s, NULL) == 0) {
+		join(s, true);
+		process = system_find_process(s, pid);
+		if (process < 0)
+			return look;
+		look = follow(s, process, out);
+	}
+	for (int i = 1; i < ATTEMPTS && look.moved; i++)
+		look = follow(s, process, out);
+	return look;
 }
 
 int why_take(struct system *s, pid_t pid, struct why *out, struct error *e)

@@ -4,8 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <net/route.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +18,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
@@ -693,6 +698,69 @@ START_TEST(peers_of_sockets)
 }
 END_TEST
 
+/* In a network of its own, in which 10.9.9.1 is this host and the rest of 10.9.9/24 never answers: what goes out by
+ * the loopback comes back, and is nobody's. */
+static bool make_network(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	struct sockaddr_in *address = (struct sockaddr_in *)(void *)&request.ifr_addr;
+	struct rtentry route = { .rt_flags = RTF_UP, .rt_dev = request.ifr_name };
+	int fd;
+
+	if (unshare(CLONE_NEWNET) != 0 || (fd = socket(AF_INET, SOCK_DGRAM, 0)) < 0)
+		return false;
+	request.ifr_flags = IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &request) != 0)
+		return false;
+	address->sin_family = AF_INET;
+	address->sin_addr.s_addr = htonl(0x0a090901);
+	strcpy(request.ifr_name, "lo:1");
+	if (ioctl(fd, SIOCSIFADDR, &request) != 0)
+		return false;
+	strcpy(request.ifr_name, "lo");
+	((struct sockaddr_in *)(void *)&route.rt_genmask)->sin_family = AF_INET;
+	((struct sockaddr_in *)(void *)&route.rt_genmask)->sin_addr.s_addr = htonl(0xffffff00);
+	((struct sockaddr_in *)(void *)&route.rt_dst)->sin_family = AF_INET;
+	((struct sockaddr_in *)(void *)&route.rt_dst)->sin_addr.s_addr = htonl(0x0a090900);
+	/* The address may have brought it. */
+	if (ioctl(fd, SIOCADDRT, &route) != 0 && errno != EEXIST)
+		return false;
+	close(fd);
+	return true;
+}
+
+static int connect_outside(void *type)
+{
+	struct sockaddr_in there = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, *(int *)type, 0);
+	char byte;
+
+	there.sin_port = htons(81);
+	there.sin_addr.s_addr = htonl(0x0a090907);
+	alarm(120);
+	if (connect(fd, (struct sockaddr *)&there, sizeof there) != 0)
+		return 9;
+	return (int)recv(fd, &byte, 1, 0);
+}
+
+START_TEST(peers_outside_of_this_host)
+{
+	struct child c;
+	int type = SOCK_STREAM;
+
+	if (!unit_forked() || !child_shows_calls() || !make_network())
+		unit_skip("needs a network of its own, and /proc/PID/syscall");
+	child_start(&c, connect_outside, &type);
+	program_why(c.pid, WHY_FOUND, "in connect(", "10.9.9.7:81 has not answered yet: the end of what can be known", NULL);
+	child_stop(&c);
+	type = SOCK_DGRAM;
+	child_start(&c, connect_outside, &type);
+	program_why(c.pid, WHY_FOUND, "in recvfrom(", "its peer 10.9.9.7:81 is not on this host", "the end of what can be known",
+		    NULL);
+	child_stop(&c);
+}
+END_TEST
+
 /* --- how long ------------------------------------------------------------------------------------------------ */
 
 static int sleep_long(void *unused)
@@ -751,6 +819,7 @@ Suite *suite_why_more(void)
 	tcase_add_test(t, chains_of_different_kinds);
 	tcase_add_test(t, a_child_of_vfork);
 	tcase_add_test(t, peers_of_sockets);
+	tcase_add_test(t, peers_outside_of_this_host);
 	tcase_add_test(t, points_in_time_tell_what_is_left);
 	suite_add_tcase(s, t);
 	return s;
