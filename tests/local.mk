@@ -174,6 +174,7 @@ tests_units_SOURCES += tests/system/test_programs.c
 tests_units_SOURCES += tests/system/test_wait.c
 tests_units_SOURCES += tests/system/test_walk.c
 tests_units_SOURCES += tests/system/test_why.c
+tests_units_SOURCES += tests/system/test_why_held.c
 tests_units_SOURCES += tests/system/test_why_more.c
 tests_units_SOURCES += tests/system/test_why_uring.c
 tests_units_SOURCES += tests/ui/panes_fixture.c tests/ui/panes_fixture.h

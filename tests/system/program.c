@@ -207,3 +207,31 @@ void program_why(pid_t pid, enum why_end end, ...)
 	ck_assert_msg(good, "end %d, remedy \"%s\":%s", (int)answer.end, answer.remedy, text_string(&said));
 	text_free(&said);
 }
+
+void program_try(const struct program_case *one)
+{
+	struct child c;
+
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	child_start(&c, one->run, NULL);
+	program_why(c.pid, one->end, one->says[0], one->says[1], one->says[2], one->says[3], NULL);
+	program_stop(&(struct program){ c.pid });
+	close(c.procdir);
+	if (c.pidfd >= 0)
+		close(c.pidfd);
+}
+
+pid_t program_fork(bool stops)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	if (stops)
+		raise(SIGSTOP);
+	_exit(child_idle(NULL));
+}

@@ -4,6 +4,7 @@
 #ifndef TESTS_SYSTEM_PROGRAM_H
 #define TESTS_SYSTEM_PROGRAM_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "system/why.h"
@@ -26,6 +27,15 @@ pid_t program_find_child(pid_t parent);
 /* Asks why a process waits until the chain ends so, and each of the fragments (up to a NULL) stands in a
  * sentence or in the remedy; fails the test with what was said when that does not come. */
 void program_why(pid_t pid, enum why_end end, ...) __attribute__((sentinel));
+
+/* A child's function, and what is to be said of why it waits: fragments as above, up to four. */
+struct program_case { int (*run)(void *); enum why_end end; const char *says[4]; };
+
+/* Runs it, asks, and ends it with all its descendants. */
+void program_try(const struct program_case *c);
+
+/* For such a function: a child of the child that stops itself, or idles; it dies with its parent. Its pid or -1. */
+pid_t program_fork(bool stops);
 
 /* The last answer of program_why. */
 const struct why *program_answer(void);
