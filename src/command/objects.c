@@ -9,6 +9,7 @@
 #include "command/facilities.h"
 #include "command/objects_out.h"
 #include "command/objects_remove.h"
+#include "command/system_table.h"
 
 struct wanted {
 	bool json, all, limits, remove;
@@ -98,6 +99,8 @@ static void print_text(const struct system *s, const struct facilities *f, const
 	struct text t = { 0 };
 
 	if (!w->limits) {
+		/* Who uses them is told of the others only. */
+		system_table_hidden(&t, &paper, s);
 		if (f->count)
 			objects_table(&t, &paper, s, f, w->all);
 		else

@@ -218,6 +218,20 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+void system_table_hidden(struct text *t, const struct paper *p, const struct system *s)
+{
+	struct text line = { 0 };
+
+	if (s->hidden_processes) {
+		text_addf(&line, "%zu process%s could not be looked into: %s", s->hidden_processes,
+			  s->hidden_processes == 1 ? "" : "es", s->hidden_why ? s->hidden_why : "not permitted");
+		paper_add_wrapped(t, p, text_string(&line), 2);
+	}
+	if (s->unlisted)
+		paper_add_wrapped(t, p, "processes of other users are not even listed: /proc is mounted with hidepid", 2);
+	text_free(&line);
+}
+
 void system_table_summary(struct text *t, const struct paper *p, const struct system *s)
 {
 	size_t count[SYSTEM_KINDS] = { 0 }, sockets, sysv;
@@ -231,14 +245,7 @@ void system_table_summary(struct text *t, const struct paper *p, const struct sy
 		  s->n_processes == 1 ? "" : "es", count[SYSTEM_PIPE] + count[SYSTEM_FIFO],
 		  plural(count[SYSTEM_PIPE] + count[SYSTEM_FIFO]), sockets, plural(sockets), sysv);
 	paper_add_wrapped(t, p, text_string(&line), 2);
-	text_clear(&line);
-	if (s->hidden_processes) {
-		text_addf(&line, "%zu process%s could not be looked into: %s", s->hidden_processes,
-			  s->hidden_processes == 1 ? "" : "es", s->hidden_why ? s->hidden_why : "not permitted");
-		paper_add_wrapped(t, p, text_string(&line), 2);
-	}
-	if (s->unlisted)
-		paper_add_wrapped(t, p, "processes of other users are not even listed: /proc is mounted with hidepid", 2);
+	system_table_hidden(t, p, s);
 	text_free(&line);
 }
 

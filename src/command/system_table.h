@@ -17,4 +17,7 @@ void system_table(struct text *t, const struct paper *p, const struct system *s,
  * newline. */
 void system_table_summary(struct text *t, const struct paper *p, const struct system *s);
 
+/* The latter alone: nothing when all could be looked into. */
+void system_table_hidden(struct text *t, const struct paper *p, const struct system *s);
+
 #endif

@@ -213,22 +213,29 @@ static int list_pids(struct system *s, struct error *e)
 	return error_hint(e, "is it mounted? mount -t proc proc /proc");
 }
 
-/* Whether /proc is mounted so that it does not list other users' processes, proc(5). */
+/* Whether a line of mountinfo is a mount of proc(5) at /proc. */
+static bool is_proc(const char *line, size_t length)
+{
+	return memmem(line, length, " /proc ", 7) && memmem(line, length, " - proc ", 8);
+}
+
+/* Whether /proc is mounted so that it does not list other users' processes, proc(5). Of several mounts the last lies
+ * over the others. */
 static bool proc_hides(void)
 {
 	static const char *const ways[] = { "hidepid=2", "hidepid=4", "hidepid=invisible", "hidepid=ptraceable" };
 	struct text text = { 0 };
-	const char *at, *end;
 	bool hides = false;
 
 	if (geteuid() == 0 || procfs_read_text(AT_FDCWD, "/proc/self/mountinfo", &text) != 0)
 		return false;
-	at = strstr(text_string(&text), " /proc ");
-	end = at ? strchrnul(at, '\n') : NULL;
-	for (size_t i = 0; at && i < sizeof ways / sizeof *ways; i++) {
-		const char *found = strstr(at, ways[i]);
-
-		hides |= found && found < end;
+	for (const char *line = text_string(&text), *end; *line; line = *end ? end + 1 : end) {
+		end = strchrnul(line, '\n');
+		if (!is_proc(line, (size_t)(end - line)))
+			continue;
+		hides = false;
+		for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+			hides |= memmem(line, (size_t)(end - line), ways[i], strlen(ways[i])) != NULL;
 	}
 	text_free(&text);
 	return hides;

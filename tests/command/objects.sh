@@ -380,7 +380,9 @@ if can_be_other && [ -s "$tmp/attached" ] && other_user env PATH=/usr/bin:/bin p
 
 	other=$(other_user ipcmk -M 4096 | tr -dc 0-9)
 	objects="$objects m:$other"
-	other_user env PATH=/usr/bin:/bin python3 "$tmp/attach.py" "$other" /dev/null "$set" 2>/dev/null &
+	# Itself, for of a function $! would be a shell, and its child would live on.
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		env PATH=/usr/bin:/bin python3 "$tmp/attach.py" "$other" /dev/null "$set" 2>/dev/null &
 	children="$children $!"
 	problem=
 	eventually sh -c "ipcs -m | awk '\$2 == $other { exit \$6 != 1 }'"

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "probe/lend.h"
 #include "probe/procfs.h"
 #include "tests/unit.h"
 
@@ -151,6 +152,25 @@ void child_await_call(const struct child *c, long number, struct syscall_state *
 void child_await_name(const struct child *c, const char *name, struct syscall_state *state)
 {
 	await(c, -1, name, state);
+}
+
+bool child_lends(void)
+{
+	struct child c;
+	int fd;
+
+	child_start(&c, child_idle, NULL);
+	fd = c.pidfd < 0 ? -1 : lend_descriptor(c.pidfd, 0);
+	child_stop(&c);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+void child_must_lend(void)
+{
+	if (!child_lends())
+		unit_skip("no descriptors are lent here (pidfd_getfd), so nothing tells how full a pipe is");
 }
 
 bool child_shows_calls(void)

@@ -49,6 +49,11 @@ void child_await_name(const struct child *c, const char *name, struct syscall_st
 /* Whether /proc/PID/syscall of one's own child can be read here: not in some containers. */
 bool child_shows_calls(void);
 
+/* Whether descriptors of one's own child can be lent here (pidfd_getfd(2), Linux 5.6): valgrind knows no such call.
+ * Where they are not, nothing tells how full a pipe is. child_must_lend skips the test then. */
+bool child_lends(void);
+void child_must_lend(void);
+
 /* A pidfd, close-on-exec, or -1. */
 int child_pidfd(pid_t pid);
 

@@ -28,7 +28,7 @@ struct screen {
 	struct termios modes;
 	pid_t pid;
 	int status; /* of wait(2); -1 while it lives */
-	size_t bytes;
+	struct text written; /* all that came from the program */
 	char held[256]; /* what one key or button sends, which emulators hand over in pieces */
 	size_t held_length;
 	bool holding;
@@ -147,6 +147,7 @@ void screen_free(struct screen *s)
 	}
 	screen_hang_up(s);
 	emulator_free(s->emulator);
+	text_free(&s->written);
 	free(s);
 }
 
@@ -161,7 +162,7 @@ static void pump(struct screen *s, int milliseconds)
 		return;
 	/* a bound for programs that never stop writing: 4 KiB is what a pty gives at a time */
 	for (int i = 0; i < 100 && (n = read(s->master, buf, sizeof buf)) > 0; i++) {
-		s->bytes += (size_t)n;
+		text_add_bytes(&s->written, buf, (size_t)n);
 		emulator_input(s->emulator, buf, (size_t)n);
 	}
 }
@@ -319,9 +320,15 @@ bool screen_mouse_wanted(const struct screen *s)
 	return emulator_mouse_wanted(s->emulator);
 }
 
+const char *screen_written(const struct screen *s, size_t *length)
+{
+	*length = s->written.length;
+	return text_string(&s->written);
+}
+
 size_t screen_bytes(const struct screen *s)
 {
-	return s->bytes;
+	return s->written.length;
 }
 
 bool screen_as_before(struct screen *s)

@@ -49,6 +49,8 @@ bool screen_cursor(const struct screen *s, int *x, int *y); /* false: hidden */
 bool screen_mouse_wanted(const struct screen *s);
 /* Bytes that came from the program since it was started. */
 size_t screen_bytes(const struct screen *s);
+/* These bytes, any whatever; valid until more of them come. */
+const char *screen_written(const struct screen *s, size_t *length);
 
 /* Whether the terminal's modes (termios) are what they were at the start, and it shows its
  * normal screen, the cursor, and wants no mouse. */

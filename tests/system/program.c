@@ -53,6 +53,7 @@ void program_start(struct program *p, const char *name, ...)
 		unit_skip("a program that this test needs is not installed");
 	if (!child_shows_calls())
 		unit_skip("/proc/PID/syscall cannot be read here");
+	child_must_lend();
 	va_start(ap, name);
 	while (n < ARGUMENTS - 1 && (argument[n] = va_arg(ap, char *)))
 		n++;

@@ -499,6 +499,7 @@ START_TEST(a_posix_queue_that_nobody_has_open_for_reading)
 		unit_skip("no POSIX queues, or no /proc/PID/syscall here");
 	mq_close(probe);
 	mq_unlink(name);
+	child_must_lend();
 	child_start(&c, fill_posix_queue, name);
 	program_why(c.pid, WHY_FOUND, "in mq_timedsend(", "full: 1 of 1 messages", "nobody has the queue open for reading", NULL);
 	child_stop(&c);
@@ -567,12 +568,13 @@ END_TEST
 /* Asks about init as an ordinary user: 0 when that cannot be told, and the reason is given. */
 static int ask_about_init(void *unused)
 {
-	struct system *s = system_new();
+	struct system *s;
 	struct why why;
 
 	(void)unused;
 	if (setgid(65534) != 0 || setuid(65534) != 0)
 		return 77;
+	s = system_new();
 	if (why_take(s, 1, &why, NULL) != 0)
 		return 1;
 	return why.end == WHY_UNKNOWN && strstr(why.link[0].sentence, "not permitted") ? 0 : 2;
