@@ -166,6 +166,7 @@ static void print_delays(const char *how, int kind)
 	printf("%s after %d closings, %s: median %.1f us, 99 of 100 below %.1f us, longest %.1f us\n",
 	       kind == 0 ? "EOF" : "SIGPIPE", N, how, (double)delay[N / 2] / CLOCK_US,
 	       (double)delay[N - N / 100] / CLOCK_US, (double)delay[N - 1] / CLOCK_US);
+	fflush(stdout); /* a child would have it too */
 }
 
 /* Reads the levels of the pipes that a process has, as fast as can be. */

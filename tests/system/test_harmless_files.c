@@ -198,7 +198,7 @@ static int have_files(void *unused)
 /* Where others look at them too, that counts as read: so in a /dev/shm of our own. */
 static bool have_own_memory(void)
 {
-	return unit_forked() && unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	return unit_forked() && unshare(CLONE_NEWNS) == 0 && mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 &&
 	       mount("ipcscope", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
 }
 
@@ -348,7 +348,7 @@ START_TEST(a_file_system_that_does_not_answer_is_not_asked)
 
 	p.fd = device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (device < 0 || !unit_forked() || !child_shows_calls() || unshare(CLONE_NEWNS) != 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || !mount_fuse())
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 || !mount_fuse())
 		unit_skip("no FUSE, or nothing may be mounted here");
 	observe_begin();
 	child_start(&user, use_file, NULL);

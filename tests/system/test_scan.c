@@ -341,7 +341,7 @@ static int in_own_namespace(void *unused)
 	int status;
 	pid_t pid;
 
-	if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
 		return NOT_HERE;
 	pid = fork();
 	if (pid == 0) {
