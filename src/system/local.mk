@@ -33,6 +33,7 @@ libipcscope_a_SOURCES += src/system/wait.c
 libipcscope_a_SOURCES += src/system/wait.h
 libipcscope_a_SOURCES += src/system/wait_about.c
 libipcscope_a_SOURCES += src/system/wait_limit.c
+libipcscope_a_SOURCES += src/system/wait_all.c
 libipcscope_a_SOURCES += src/system/wait_poll.c
 libipcscope_a_SOURCES += src/system/wait_table.c
 libipcscope_a_SOURCES += src/system/walk.c

@@ -3,7 +3,8 @@
  *
  * One reading tells the call. That a thread waits in vain is said only after a second look found it in
  * the same sleep (probe/asleep.h). Everybody's first look is over before anybody's second: those who are
- * steady slept all at one time. Of most processes one folder is opened and one file read: 11 us. */
+ * steady slept all at one time. Of most processes one folder is opened and one file read: 11 us. All of the
+ * machine at once: wait_all.c. */
 #include "system/wait.h"
 
 #include <dirent.h>
@@ -20,7 +21,6 @@
 #include "base/memory.h"
 #include "probe/procfs.h"
 #include "probe/status.h"
-#include "system/graph.h"
 #include "system/private.h"
 
 /* More threads of one process than these are not looked at one by one. */
@@ -423,27 +423,4 @@ void waits_make_fifos(struct waits *w)
 			}
 	}
 	w->n_fifos = 0;
-}
-
-void system_waits(struct system *s)
-{
-	struct waits w;
-	bool *lost;
-
-	s->n_threads = s->n_watched = 0;
-	waits_begin(&w, s, false);
-	for (size_t i = 0; i < s->n_processes; i++)
-		waits_of(&w, (int)i);
-	waits_make_fifos(&w);
-	/* As if all were steady: only of those who then wait in vain does it matter whether they are. */
-	for (size_t i = 0; i < s->n_threads; i++)
-		s->thread[i].steady = s->thread[i].mark != 0;
-	lost = graph_lost(s);
-	for (size_t i = 0; i < s->n_threads; i++)
-		s->thread[i].doubtful = graph_stuck(s, lost, &s->thread[i]) || graph_leaked(s, &s->thread[i]) ||
-					s->thread[i].wait == WAIT_SEND;
-	for (size_t i = 0; i < s->n_threads; i++)
-		s->thread[i].steady = s->thread[i].doubtful && waits_confirm(&w, &s->thread[i]);
-	free(lost);
-	waits_end(&w);
 }

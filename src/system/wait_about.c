@@ -18,6 +18,7 @@
 #include "probe/posix.h"
 #include "probe/procfs.h"
 #include "probe/sysv.h"
+#include "system/private.h"
 
 #ifndef P_PIDFD_NUMBER
 #define P_PIDFD_NUMBER 3 /* waitid(2); an enum of glibc from 2.36 on, so not to be asked for by #ifdef */
@@ -36,6 +37,11 @@ int wait_object_of_fd(const struct system *s, int process, int fd)
 /* device 0: any. */
 int wait_find_object(const struct system *s, enum system_kind kind, uint64_t device, uint64_t inode)
 {
+	int known = system_object_find(s, kind, device, inode);
+
+	/* Not in the table are FIFOs that were found by who waits to open them, and where the device is not given. */
+	if (known >= 0)
+		return known;
 	for (size_t i = 0; i < s->n_objects; i++)
 		if (s->object[i].kind == kind && s->object[i].inode == inode &&
 		    (device == 0 || s->object[i].device == device))

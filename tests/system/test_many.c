@@ -97,10 +97,11 @@ START_TEST(ten_thousand_pipes_are_complete_and_correct)
 {
 	static struct one_pipe made[HOLDERS][PIPES_EACH];
 	struct child holder[HOLDERS];
-	struct system *s = system_new();
+	struct system *s;
 	int say[2];
 
 	child_must_lend();
+	s = system_new();
 	ck_assert_int_eq(pipe2(say, O_CLOEXEC), 0);
 	for (int h = 0; h < HOLDERS; h++) {
 		child_start(&holder[h], hold_pipes, &say[1]);
@@ -143,11 +144,12 @@ START_TEST(a_scan_in_a_storm_of_processes_is_complete)
 {
 	enum { STANDING = 20, SCANS = 40 };
 	struct child standing, wind[2];
-	struct system *s = system_new();
+	struct system *s;
 	int end[STANDING][2];
 	uint64_t inode[STANDING];
 
 	child_must_lend();
+	s = system_new();
 	for (int i = 0; i < STANDING; i++) {
 		ck_assert_int_eq(pipe2(end[i], O_CLOEXEC), 0);
 		inode[i] = snapshot_inode(end[i][0]);
@@ -269,15 +271,19 @@ static int count_wrong(const struct system *s, const struct sleeper *sleeper, st
 static struct child mother[MOTHERS];
 static struct sleeper sleeper[MOTHERS * CHILDREN_EACH];
 
+static void must_have_room(void)
+{
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	if (unit_valgrind())
+		unit_skip("500 processes under valgrind take more memory than there is");
+}
+
 static void start_sleepers(struct system *s, struct text *what)
 {
 	int64_t deadline = 0;
 	int say[2], wrong;
 
-	if (!child_shows_calls())
-		unit_skip("/proc/PID/syscall cannot be read here");
-	if (unit_valgrind())
-		unit_skip("500 processes under valgrind take more memory than there is");
 	waiting_make_sysv();
 	ck_assert_int_eq(pipe2(say, O_CLOEXEC), 0);
 	for (int i = 0; i < MOTHERS; i++)
@@ -303,10 +309,12 @@ static void stop_sleepers(void)
 
 START_TEST(five_hundred_processes_are_each_in_their_call)
 {
-	struct system *s = system_new();
+	struct system *s;
 	struct text what = { 0 };
 	int wrong;
 
+	must_have_room();
+	s = system_new();
 	start_sleepers(s, &what);
 	for (int round = 0; round < 5; round++) {
 		take_all(s);
@@ -322,10 +330,12 @@ END_TEST
 START_TEST(sleepers_in_a_storm_are_neither_missed_nor_doubled)
 {
 	struct child wind[2];
-	struct system *s = system_new();
+	struct system *s;
 	struct text what = { 0 };
 	int wrong;
 
+	must_have_room();
+	s = system_new();
 	start_sleepers(s, &what);
 	for (int i = 0; i < 2; i++)
 		child_start(&wind[i], storm, NULL);

@@ -570,14 +570,16 @@ static int ask_about_init(void *unused)
 {
 	struct system *s;
 	struct why why;
+	int result;
 
 	(void)unused;
 	if (setgid(65534) != 0 || setuid(65534) != 0)
 		return 77;
 	s = system_new();
-	if (why_take(s, 1, &why, NULL) != 0)
-		return 1;
-	return why.end == WHY_UNKNOWN && strstr(why.link[0].sentence, "not permitted") ? 0 : 2;
+	result = why_take(s, 1, &why, NULL) != 0 ? 1 :
+		 why.end == WHY_UNKNOWN && strstr(why.link[0].sentence, "not permitted") ? 0 : 2;
+	system_free(s);
+	return result;
 }
 
 START_TEST(a_process_of_another_user)
