@@ -53,10 +53,10 @@ START_TEST(system_tab)
 	screen_type(e->s, "PWN");
 	explorer_press(e, "Enter");
 	explorer_sees(e, "Esc shows all");
-	explorer_sees(e, "\\x1b]2;");
+	explorer_sees(e, nasty_escaped);
 	check_columns(e, headings, 4);
 	explorer_press(e, "w");
-	explorer_sees(e, "\\x1b]2;");
+	explorer_sees(e, nasty_escaped);
 	explorer_press(e, "i");
 	explorer_sees(e, "/proc/");
 	explorer_press(e, "Escape T");
@@ -65,7 +65,7 @@ START_TEST(system_tab)
 	explorer_sees(e, "tree by process");
 	explorer_press(e, "T Enter");
 	explorer_sees(e, "Watched from outside");
-	explorer_sees(e, "\\x1b]2;");
+	explorer_sees(e, nasty_escaped);
 	explorer_press(e, "Escape");
 	explorer_sees(e, "OBJECT");
 	explorer_quit(e);
@@ -95,7 +95,7 @@ START_TEST(objects_tab)
 	/* The question before a removal names it, and whom it would hurt: of the last, whose name is listed anywhere. */
 	explorer_press(e, "Down Down x");
 	explorer_sees(e, "Remove");
-	explorer_sees(e, "\\x1b]2;");
+	explorer_sees(e, nasty_escaped);
 	explorer_press(e, "n");
 	explorer_loses(e, "Remove");
 	explorer_quit(e);

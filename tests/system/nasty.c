@@ -24,7 +24,7 @@
 #include "tests/unit.h"
 
 const char nasty_raw[] = "\033]2;PWN\007";
-const char nasty_escaped[] = "\\x1b]2;"; /* tables cut what follows */
+const char nasty_escaped[] = "\\x1b]"; /* tables cut what follows */
 
 /* No slash and no NUL: good for a file's name. */
 static const char evil[] = "\033]2;PWN\007\n\r\t\x9b" "31m\xff\xfe\xe2\x80\xae" "dlrow\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\x7f\"\\ \xc3\xa9\xe4\xb8\xad";

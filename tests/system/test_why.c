@@ -487,6 +487,15 @@ static int fill_posix_queue(void *name)
 	return 1;
 }
 
+static bool all_are_seen(void)
+{
+	struct system *s = system_new();
+	bool all = system_scan(s, NULL, 0, NULL) == 0 && s->hidden_processes == 0 && !s->unlisted;
+
+	system_free(s);
+	return all;
+}
+
 START_TEST(a_posix_queue_that_nobody_has_open_for_reading)
 {
 	struct child c;
@@ -500,6 +509,8 @@ START_TEST(a_posix_queue_that_nobody_has_open_for_reading)
 	mq_close(probe);
 	mq_unlink(name);
 	child_must_lend();
+	if (!all_are_seen())
+		unit_skip("others who may not be looked into may have it open");
 	child_start(&c, fill_posix_queue, name);
 	program_why(c.pid, WHY_FOUND, "in mq_timedsend(", "full: 1 of 1 messages", "nobody has the queue open for reading", NULL);
 	child_stop(&c);
