@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,16 +165,23 @@ static void release(void *part[3])
 	}
 }
 
+/* The same as long as the kernel runs; threads may ask for it at one time. */
+static struct layout layout;
+
+static void learn_layout(void)
+{
+	layout = layout_of_own();
+}
+
 static void look(int procdir, pid_t pid, int fd, struct uring *out)
 {
-	static struct layout layout; /* the same as long as the kernel runs */
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct source from = { .pid = pid, .lent = -1 };
 	struct uring_memory m = { 0 };
 	void *part[3] = { NULL };
 	bool good;
 
-	if (!layout.known)
-		layout = layout_of_own();
+	pthread_once(&once, learn_layout);
 	good = layout.known && find_mappings(procdir, &out->info, &from) && copy_ring(&from, &layout, &m, part);
 	if (layout.known && !good) {
 		release(part);
