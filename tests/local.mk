@@ -34,10 +34,10 @@ test_scripts += tests/claims.sh
 # These look at all objects of the machine where they have no namespace of their own, so the others
 # come first.
 tests/kills.log: tests/units.log tests/run-lessons.log tests/trace-again.log tests/command/run.log tests/command/objects.log tests/command/objects-ipcs.log tests/tmux.log
+tests/leftovers.log: tests/kills.log
 
 # A snapshot lends itself descriptors of others for moments: who takes another one just then sees them as theirs.
 tests/command/system.log tests/command/why.log tests/command/objects.log tests/command/objects-ipcs.log tests/command/others.log: tests/units.log
-tests/leftovers.log: tests/kills.log
 
 TESTS += $(test_scripts)
 EXTRA_DIST += $(test_scripts)
