@@ -116,8 +116,9 @@ START_TEST(process_substitution)
 {
 	struct program p;
 
+	/* Before bash 5.2 the shell keeps the write end as well. */
 	program_start(&p, "bash", "-c", "cat <(sleep 600); true", NULL);
-	program_why(program_find(&p, "cat"), WHY_NOTHING, "its only writer sleep", "a timer", NULL);
+	program_why(program_find(&p, "cat"), WHY_NOTHING, "sleep ", "in clock_nanosleep", "a timer", NULL);
 	program_stop(&p);
 }
 END_TEST
