@@ -39,7 +39,7 @@ struct layout {
 	struct btf_member f_inode, f_mode, f_flags;      /* file */
 	struct btf_member i_mode, i_ino, i_rdev, i_sb, i_pipe; /* inode */
 	struct btf_member s_dev, s_magic;                /* super_block */
-	struct btf_member head, tail, max_usage, ring_size, bufs; /* pipe_inode_info */
+	struct btf_member head, tail, max_usage, ring_size, writers, bufs; /* pipe_inode_info */
 	struct btf_member len;                           /* pipe_buffer */
 	uint32_t pipe_size, buffer_size;
 	uint32_t function;
@@ -52,7 +52,7 @@ static const struct { enum structure of; const char *name; size_t to; } wanted_m
 	WHERE(TASK, pid), WHERE(TASK, tgid), WHERE(TASK, start_boottime), WHERE(FILE_, f_inode), WHERE(FILE_, f_mode), WHERE(FILE_, f_flags),
 	WHERE(INODE, i_mode), WHERE(INODE, i_ino), WHERE(INODE, i_rdev), WHERE(INODE, i_sb), WHERE(INODE, i_pipe),
 	WHERE(SUPER, s_dev), WHERE(SUPER, s_magic), WHERE(PIPE, head), WHERE(PIPE, tail), WHERE(PIPE, max_usage),
-	WHERE(PIPE, ring_size), WHERE(PIPE, bufs), WHERE(BUFFER, len),
+	WHERE(PIPE, ring_size), WHERE(PIPE, writers), WHERE(PIPE, bufs), WHERE(BUFFER, len),
 };
 
 static int find_layout(struct layout *l)
@@ -177,22 +177,30 @@ static void add_up(struct bpf_code *c, const struct layout *l)
 	}
 }
 
-/* Of a pipe or FIFO, whose inode is in THE_INODE; that register is used for something else then. */
+/* Of a pipe or FIFO, whose inode is in THE_INODE; that register is used for something else then. While there are
+ * writers, they tell its level: once for most pipes. */
 static void look_at_pipe(struct bpf_code *c, const struct layout *l)
 {
-	int gone, failed;
+	int gone, failed, writes, others;
 
 	bpf_load(c, 1, THE_INODE, (int32_t)l->i_pipe.offset, 8);
 	gone = bpf_jump(c, '=', 1, 0);
 	bpf_store(c, BPF_FRAME, THE_PIPE, 1, 8);
 	copy_pipe(c, l);
 	failed = bpf_jump(c, '!', 0, 0);
+	bpf_load(c, 1, BPF_FRAME, TO(access), 4);
+	bpf_do_number(c, '&', 1, TASK_FILE_WRITE);
+	writes = bpf_jump(c, '!', 1, 0);
+	bpf_load(c, 1, BPF_FRAME, COPY(writers), l->writers.size);
+	others = bpf_jump(c, '!', 1, 0);
+	bpf_land(c, writes);
 	bpf_load(c, 1, BPF_FRAME, COPY(max_usage), l->max_usage.size);
 	bpf_store(c, BPF_FRAME, TO(slots_most), 1, 4);
 	count_slots(c, l);
 	add_up(c, l);
 	bpf_land(c, gone);
 	bpf_land(c, failed);
+	bpf_land(c, others);
 }
 
 /* What is of no interest goes no further: the jumps, to be landed at the end. r1 is the mode. */

@@ -25,7 +25,8 @@ struct task_file {
 	uint32_t magic;           /* of its file system, statfs(2) */
 	uint32_t bytes;           /* of pipes and FIFOs: unread */
 	uint32_t slots, slots_most; /* taken, and there are */
-	uint32_t level;           /* TASK_FILE_LEVEL: bytes and slots are of one moment */
+	uint32_t level;           /* TASK_FILE_LEVEL: bytes and slots are there, and of one moment. Not of an end to read
+				     from while there are writers */
 	uint64_t start;           /* of the process, ns since the machine's boot */
 };
 

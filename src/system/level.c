@@ -155,7 +155,7 @@ static void try_others(struct system *s, const struct job *job)
  * looked into might have it, too. */
 static bool all_slept(const struct system *s, const struct system_object *o)
 {
-	if (s->hidden_processes || s->unlisted || s->private->n_wanted || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
+	if (!s->private->just_scanned || s->hidden_processes || s->unlisted || s->private->n_wanted || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
 		return false;
 	for (int i = 0; i < o->n_ends; i++)
 		if (!s->private->kept[s->end[s->by_object[o->first_end + i]].process].same)
@@ -163,17 +163,15 @@ static bool all_slept(const struct system *s, const struct system_object *o)
 	return o->n_ends > 0;
 }
 
-/* The level it had, if it can only have that still; or has, if the walk found it. */
+/* The level it had, if it can only have that still. */
 static bool take_over(struct system *s, struct system_object *o)
 {
 	const struct kept_level *k;
 	int at, end;
 
-	if (!s->private->just_scanned || (at = table_find(&s->private->levels_at, o->device, o->inode)) < 0)
+	if (!all_slept(s, o) || (at = table_find(&s->private->levels_at, o->device, o->inode)) < 0)
 		return false;
 	k = &s->private->levels[at];
-	if (!k->walked && !all_slept(s, o))
-		return false;
 	o->level = k->level;
 	o->limit = k->limit;
 	o->full = k->full;
@@ -313,8 +311,9 @@ void system_levels(struct system *s, const int *objects, size_t n)
 
 	if (objects)
 		refresh_sockets(s, objects, n);
+	/* Of a new object only the walk has told. */
 	for (size_t i = 0; !objects && i < count; i++)
-		taken[i] = take_over(s, &s->object[i]);
+		taken[i] = (s->private->just_scanned && s->object[i].level.known) || take_over(s, &s->object[i]);
 	j.job = memory_new(count, sizeof *j.job);
 	j.chain = memory_new(s->n_processes, sizeof *j.chain);
 	j.process = memory_new(s->n_processes, sizeof *j.process);
@@ -332,7 +331,7 @@ void system_levels(struct system *s, const int *objects, size_t n)
 			add_job(&j, object);
 	}
 	do_jobs(&j);
-	if (!objects)
+	if (!objects && s->private->walk.n == 0) /* the next walk tells them again */
 		keep_levels(s);
 	s->private->just_scanned &= objects != NULL;
 	free(taken);

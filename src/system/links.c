@@ -50,6 +50,7 @@ struct reading {
 	int procdir, table; /* /proc/PID and its fd */
 	int process;
 	uint64_t space;     /* mount namespace, see mounts_local */
+	const struct task_file *walked; /* what the walk told of this descriptor; NULL nothing */
 };
 
 const char *links_name(const struct links *l, const struct link *link)
@@ -186,6 +187,14 @@ static bool is_dull(const char *path)
 	return false;
 }
 
+/* What was walked through stays as it is until the next scan. */
+static void note_walked(const struct reading *r, const struct task_file *f, struct link *link)
+{
+	link->walked = true;
+	link->number = f - r->s->private->walk.file;
+	link->nonblocking = f->flags & O_NONBLOCK;
+}
+
 static void take_path(struct reading *r, const char *number, const char *path)
 {
 	struct link link = { .kind = LINK_FIFO };
@@ -197,6 +206,8 @@ static void take_path(struct reading *r, const char *number, const char *path)
 	link.device = st.st_dev;
 	link.inode = st.st_ino;
 	if (S_ISFIFO(st.st_mode)) {
+		if (r->walked && S_ISFIFO(r->walked->mode) && r->walked->inode == link.inode)
+			note_walked(r, r->walked, &link);
 		add(r, number, &link, path);
 	} else if (S_ISCHR(st.st_mode)) {
 		take_terminal(r, number, &st, path);
@@ -263,13 +274,14 @@ static void take_walked(struct reading *r, const struct task_file *f)
 {
 	static const char accesses[4] = { '-', 'r', 'w', 'b' };
 	struct link link = {
-		.process = r->process, .fd = (int)f->fd, .inode = f->inode, .nonblocking = f->flags & O_NONBLOCK,
+		.process = r->process, .fd = (int)f->fd, .inode = f->inode,
 		.access = accesses[f->access & (TASK_FILE_READ | TASK_FILE_WRITE)],
 	};
 	char number[16];
 
 	if (walk_is_pipe(f) || S_ISSOCK(f->mode)) {
 		link.kind = S_ISSOCK(f->mode) ? LINK_SOCKET : LINK_PIPE;
+		note_walked(r, f, &link);
 		links_add(&r->w->links, &link, "");
 		return;
 	}
@@ -280,6 +292,7 @@ static void take_walked(struct reading *r, const struct task_file *f)
 	snprintf(number, sizeof number, "%u", f->fd);
 	if (r->table < 0)
 		r->table = openat(r->procdir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r->walked = f;
 	take(r, number);
 }
 

@@ -29,8 +29,9 @@ struct link {
 	enum link_kind kind;
 	char access;
 	bool nonblocking;      /* as far as it was told with it */
+	bool walked;           /* a pipe or FIFO that the walk told of */
 	uint64_t device, inode;
-	int64_t number;
+	int64_t number;        /* if it was walked: which of the walk's */
 	size_t name; /* where its text begins among the names; 0: none */
 };
 
@@ -78,12 +79,10 @@ struct worker {
 	uint64_t segments;     /* device of the kernel's shared memory, once it is known */
 };
 
-/* A pipe's level at the scan before: while none of those who have it ran, nothing went in or out. Or at this one, as
- * the walk found it. */
+/* A pipe's level at the scan before: while none of those who have it ran, nothing went in or out. */
 struct kept_level {
 	struct system_reading level, limit;
 	bool full, nonblocking;
-	bool walked;
 };
 
 /* walk.c: what the kernel found in one walk through all descriptors, at this scan. */
@@ -214,8 +213,8 @@ void walk_end(struct walk *w);
 const struct task_file *walk_of(const struct walk *w, const struct system_process *p, size_t *n);
 /* One without a name; other FIFOs have one. */
 bool walk_is_pipe(const struct task_file *f);
-/* Its levels become those that are kept. */
-void walk_keep_levels(struct system_private *v);
+/* The level of a pipe or FIFO without one, as it was found through this descriptor of it. */
+void walk_level(const struct walk *w, const struct link *link, struct system_object *o);
 
 /* --- spliced.c ---------------------------------------------------------------------------------- */
 

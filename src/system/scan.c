@@ -46,9 +46,11 @@ static void take_over(struct system_private *v, struct worker *w, int process, c
 	const struct kept *old = &v->kept_before[k->before];
 
 	for (size_t i = 0; i < old->n_links; i++) {
-		struct link *link = &v->links_before.list[old->first_link + i];
+		const struct link *link = &v->links_before.list[old->first_link + i];
+		struct link *taken = links_add(&w->links, link, links_name(&v->links_before, link));
 
-		links_add(&w->links, link, links_name(&v->links_before, link))->process = process;
+		taken->process = process;
+		taken->walked = false; /* that walk is over */
 	}
 }
 
@@ -184,7 +186,6 @@ static void read_all(struct system *s)
 	if (!w->due)
 		return;
 	parallel_run(s->n_processes, parallel_workers(s->n_processes), look_later, s);
-	walk_keep_levels(s->private);
 }
 
 static void take_pid(void *arg, const char *name)
@@ -336,6 +337,8 @@ static void make_pipes(struct system *s)
 			system_name(o->name, links_name(l, link));
 		system_end_add(s, link->process, (int)(o - s->object), link->fd, link->access, 0);
 		s->end[s->n_ends - 1].nonblocking = link->nonblocking;
+		if (link->walked)
+			walk_level(&s->private->walk, link, o);
 	}
 }
 

@@ -89,31 +89,16 @@ bool walk_is_pipe(const struct task_file *f)
 	return S_ISFIFO(f->mode) && f->magic == PIPE_FILES;
 }
 
-/* Of a pipe that several have they are all the same, but for one that moved. */
-void walk_keep_levels(struct system_private *v)
+void walk_level(const struct walk *w, const struct link *link, struct system_object *o)
 {
-	const struct walk *w = &v->walk;
-	long page = sysconf(_SC_PAGESIZE);
+	static long page;
+	const struct task_file *f = w->n ? &w->file[link->number] : NULL;
 
-	if (w->n == 0)
+	if (!page)
+		page = sysconf(_SC_PAGESIZE);
+	if (!f || f->level != TASK_FILE_LEVEL || o->level.known)
 		return;
-	table_clear(&v->levels_at);
-	v->n_levels = 0;
-	v->levels = memory_more(v->levels, &v->room_levels, w->n, sizeof *v->levels);
-	for (size_t i = 0; i < w->n; i++) {
-		const struct task_file *f = &w->file[i];
-		int *at;
-
-		if (!S_ISFIFO(f->mode) || f->level != TASK_FILE_LEVEL)
-			continue;
-		at = table_at(&v->levels_at, walk_is_pipe(f) ? 0 : task_file_device(f->device), f->inode);
-		if (*at >= 0)
-			continue;
-		*at = (int)v->n_levels++;
-		v->levels[*at] = (struct kept_level){
-			.level = { .known = true, .number = f->bytes },
-			.limit = { .known = true, .number = (int64_t)f->slots_most * page },
-			.full = f->slots >= f->slots_most, .walked = true,
-		};
-	}
+	o->level = (struct system_reading){ .known = true, .number = f->bytes };
+	o->limit = (struct system_reading){ .known = true, .number = (int64_t)f->slots_most * page };
+	o->full = f->slots >= f->slots_most;
 }

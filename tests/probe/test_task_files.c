@@ -83,14 +83,14 @@ START_TEST(a_pipes_level_is_what_it_says)
 	ck_assert_int_eq(write(end[1], page, 100), 100);
 	ck_assert_int_eq(write(end[1], page, 4000), 4000);
 	check_level(t, end[0], end[1]);
-	ck_assert_uint_eq(look(t, getpid(), end[0])->slots, 2);
+	ck_assert_uint_eq(look(t, getpid(), end[1])->slots, 2);
 	while (write(end[1], page, 2049) > 0)
 		;
 	check_level(t, end[0], end[1]);
-	ck_assert_uint_eq(look(t, getpid(), end[0])->slots, 16);
+	ck_assert_uint_eq(look(t, getpid(), end[1])->slots, 16);
 	ck_assert_int_eq(read(end[0], page, 50), 50);
 	check_level(t, end[0], end[1]);
-	ck_assert_uint_eq(look(t, getpid(), end[0])->slots, 16);
+	ck_assert_uint_eq(look(t, getpid(), end[1])->slots, 16);
 	ck_assert_int_eq(look(t, getpid(), end[1])->access & (TASK_FILE_READ | TASK_FILE_WRITE), TASK_FILE_WRITE);
 	ck_assert(look(t, getpid(), end[1])->flags & O_NONBLOCK);
 	close(end[0]);
@@ -139,6 +139,22 @@ START_TEST(of_a_very_full_pipe_no_level_is_told)
 	ck_assert_uint_eq(look(t, getpid(), end[1])->slots, 65);
 	close(end[0]);
 	close(end[1]);
+	task_files_close(t);
+}
+END_TEST
+
+START_TEST(without_writers_a_reader_tells_the_level)
+{
+	struct task_files *t = open_or_skip();
+	int end[2];
+
+	ck_assert_int_eq(pipe(end), 0);
+	ck_assert_int_eq(write(end[1], "abc", 3), 3);
+	ck_assert_uint_eq(look(t, getpid(), end[0])->level, 0);
+	close(end[1]);
+	ck_assert_uint_eq(look(t, getpid(), end[0])->level, TASK_FILE_LEVEL);
+	ck_assert_uint_eq(look(t, getpid(), end[0])->bytes, 3);
+	close(end[0]);
 	task_files_close(t);
 }
 END_TEST
@@ -265,6 +281,7 @@ Suite *suite_task_files(void)
 	tcase_add_test(tests, a_pipes_level_is_what_it_says);
 	tcase_add_test(tests, a_level_stays_right_while_the_ring_goes_round);
 	tcase_add_test(tests, of_a_very_full_pipe_no_level_is_told);
+	tcase_add_test(tests, without_writers_a_reader_tells_the_level);
 	tcase_add_test(tests, descriptors_of_every_kind);
 	tcase_add_test(tests, a_process_is_known_by_its_start);
 	tcase_add_test(tests, a_fifo_without_a_reader);
