@@ -43,9 +43,9 @@ static struct table_slot *slot_of(const struct table *t, uint64_t a, uint64_t b)
 	return &t->slot[i];
 }
 
-static void grow(struct table *t)
+static void grow(struct table *t, size_t room)
 {
-	struct table bigger = { .room = t->room ? t->room * 2 : FIRST_ROOM, .count = t->count };
+	struct table bigger = { .room = room, .count = t->count };
 
 	bigger.slot = memory_new(bigger.room, sizeof *bigger.slot);
 	for (size_t i = 0; i < t->room; i++)
@@ -55,12 +55,22 @@ static void grow(struct table *t)
 	*t = bigger;
 }
 
+void table_reserve(struct table *t, size_t n)
+{
+	size_t room = t->room ? t->room : FIRST_ROOM;
+
+	while (room < 2 * n + 2)
+		room *= 2;
+	if (room > t->room)
+		grow(t, room);
+}
+
 int *table_at(struct table *t, uint64_t a, uint64_t b)
 {
 	struct table_slot *s;
 
 	if (2 * (t->count + 1) > t->room)
-		grow(t);
+		grow(t, t->room ? t->room * 2 : FIRST_ROOM);
 	s = slot_of(t, a, b);
 	if (!s->used) {
 		*s = (struct table_slot){ .a = a, .b = b, .value = -1, .used = true };

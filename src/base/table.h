@@ -23,6 +23,9 @@ struct table {
 void table_free(struct table *t);
 void table_clear(struct table *t); /* empties, keeps the memory */
 
+/* Makes room for so many at once. */
+void table_reserve(struct table *t, size_t n);
+
 /* The value of (a, b), which is -1 until it is set; valid until the next table_at. */
 int *table_at(struct table *t, uint64_t a, uint64_t b);
 

@@ -19,6 +19,9 @@ enum {
 	KIND_DATASEC = 15, KIND_FLOAT = 16, KIND_DECL_TAG = 17, KIND_TYPE_TAG = 18, KIND_ENUM64 = 19, KINDS
 };
 
+/* Of 150,000 types few are looked for by their numbers: the way to them begins at a milestone. */
+enum { STRIDE = 64 };
+
 /* Types within types; and members that are looked at for one: a task_struct has 300. */
 enum { MAGIC = 0xeb9f, DEEPEST = 8, MEMBERS = 100000 };
 
@@ -39,7 +42,7 @@ struct btf {
 	const unsigned char *types;
 	const char *names;
 	uint32_t types_length, names_length;
-	uint32_t *at, count; /* where each type begins; 0 is no type */
+	uint32_t *at, count; /* where every STRIDEth type begins, and how many there are; 0 is no type */
 	size_t room;
 	void *owned; size_t owned_length; bool mapped;
 };
@@ -73,9 +76,26 @@ static bool behind(const struct type *t, uint32_t *length)
 	return true;
 }
 
+/* The one behind. index_types has seen that they all make sense. */
+static const struct type *next_type(const struct type *t)
+{
+	uint32_t length = sizeof *t;
+
+	behind(t, &length);
+	return (const void *)((const char *)t + length);
+}
+
 static const struct type *type_at(const struct btf *b, uint32_t id)
 {
-	return id > 0 && id < b->count ? (const void *)(b->types + b->at[id]) : NULL;
+	const struct type *t;
+
+	if (id == 0 || id >= b->count)
+		return NULL;
+	t = (const void *)(b->types + b->at[id / STRIDE]);
+	for (uint32_t i = id / STRIDE * STRIDE; i < id; i++)
+		if (i > 0) /* the first has number 1 */
+			t = next_type(t);
+	return t;
 }
 
 static const char *name_at(const struct btf *b, uint32_t name)
@@ -88,15 +108,17 @@ static bool index_types(struct btf *b)
 	uint32_t at = 0, length;
 
 	/* one type takes 30 bytes in the middle: grown once or twice */
-	b->at = memory_more(b->at, &b->room, b->types_length / 24 + 2, sizeof *b->at);
-	b->at[b->count++] = 0;
-	while (at < b->types_length) {
+	b->at = memory_more(b->at, &b->room, b->types_length / 24 / STRIDE + 2, sizeof *b->at);
+	b->at[0] = 0;
+	for (b->count = 1; at < b->types_length; b->count++) {
 		const struct type *t = (const void *)(b->types + at);
 
 		if (b->types_length - at < sizeof *t || !behind(t, &length) || length > b->types_length - at)
 			return false;
-		b->at = memory_more(b->at, &b->room, b->count + 1, sizeof *b->at);
-		b->at[b->count++] = at;
+		if (b->count % STRIDE == 0) {
+			b->at = memory_more(b->at, &b->room, b->count / STRIDE + 1, sizeof *b->at);
+			b->at[b->count / STRIDE] = at;
+		}
 		at += length;
 	}
 	return true;
@@ -191,12 +213,12 @@ void btf_free(struct btf *b)
 
 bool btf_find(const struct btf *b, struct btf_wanted *wanted, size_t n)
 {
+	const struct type *t = type_at(b, 1);
 	size_t missing = n;
 
 	for (size_t k = 0; k < n; k++)
 		wanted[k].id = 0;
-	for (uint32_t id = 1; id < b->count && missing; id++) {
-		const struct type *t = type_at(b, id);
+	for (uint32_t id = 1; id < b->count && missing; id++, t = next_type(t)) {
 		uint32_t kind = kind_of(t);
 		const char *name;
 

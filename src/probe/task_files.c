@@ -24,7 +24,7 @@ enum {
 	HEAD_BEFORE = LENGTH - 8, TAIL_BEFORE = HEAD_BEFORE - 8,
 	THE_PIPE = TAIL_BEFORE - 8,   /* where it is */
 	PIPE_ROOM = 384, PIPE_COPY = THE_PIPE - PIPE_ROOM,
-	SLOTS_MOST = 64,              /* of fuller pipes the level is read in another way: the kernel takes 5 ms
+	SLOTS_MOST = 32,              /* of fuller pipes the level is read in another way: the kernel takes 5 ms
 	                               * to prove that a loop of 256 ends */
 };
 

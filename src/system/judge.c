@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/table.h"
 #include "system/graph.h"
-#include "system/system.h"
+#include "system/private.h"
 
 const char *system_word(enum system_word w)
 {
@@ -36,6 +36,18 @@ struct judge {
 static void who(char *out, size_t size, const struct system *s, int process)
 {
 	snprintf(out, size, "%s %d", s->process[process].name, (int)s->process[process].pid);
+}
+
+/* Room for an object's sentence, SYSTEM_TEXT bytes. Few have one. */
+static char *say(const struct judge *j, struct system_object *o)
+{
+	struct system_private *v = j->s->private;
+
+	v->said = memory_grow(v->said, &v->room_said, v->n_said + 1, sizeof *v->said);
+	if (!v->said[v->n_said])
+		v->said[v->n_said] = memory_new(1, SYSTEM_TEXT);
+	o->what = v->said[v->n_said];
+	return v->said[v->n_said++];
 }
 
 /* --- what waiters say --------------------------------------------------------------------------- */
@@ -127,21 +139,22 @@ static int helper_of(const struct judge *j, const struct system_thread *t, int *
 static void say_stuck(const struct judge *j, struct system_object *o, const struct system_thread *t)
 {
 	char name[SYSTEM_NAME + 16];
-	int others, helper = helper_of(j, t, &others), n = say_wait(j, t, o->what, sizeof o->what);
-	size_t used = n < (int)sizeof o->what ? (size_t)n : sizeof o->what - 1;
+	char *what = say(j, o);
+	int others, helper = helper_of(j, t, &others), n = say_wait(j, t, what, SYSTEM_TEXT);
+	size_t used = n < SYSTEM_TEXT ? (size_t)n : SYSTEM_TEXT - 1;
 
 	if (helper >= 0 && !graph_gone(j->s, t->holder, 0)) {
 		who(name, sizeof name, j->s, helper);
 		if (others > 0)
-			snprintf(o->what + used, sizeof o->what - used, ": %s and %d more, none of which goes on", name, others);
+			snprintf(what + used, SYSTEM_TEXT - used, ": %s and %d more, none of which goes on", name, others);
 		else if (helper == t->process)
-			snprintf(o->what + used, sizeof o->what - used, ", and only it itself could end that");
+			snprintf(what + used, SYSTEM_TEXT - used, ", and only it itself could end that");
 		else
-			snprintf(o->what + used, sizeof o->what - used, ": %s, %s", name, state_word(j, helper));
+			snprintf(what + used, SYSTEM_TEXT - used, ": %s, %s", name, state_word(j, helper));
 	} else if (t->wait == WAIT_SEND && t->holder == 0) {
-		snprintf(o->what + used, sizeof o->what - used, ": nobody has ever read from it");
+		snprintf(what + used, SYSTEM_TEXT - used, ": nobody has ever read from it");
 	} else {
-		snprintf(o->what + used, sizeof o->what - used, ": %s %d is gone",
+		snprintf(what + used, SYSTEM_TEXT - used, ": %s %d is gone",
 			 t->wait == WAIT_SEND ? "its last reader" : "who changed it last,", (int)t->holder);
 	}
 }
@@ -232,14 +245,14 @@ static bool is_orphaned(const struct judge *j, struct system_object *o)
 	if (o->kind == SYSTEM_SEGMENT && x->segment.attached == 0 && !x->segment.marked &&
 	    graph_gone(j->s, x->segment.creator, x->changed) &&
 	    (x->segment.last == 0 || graph_gone(j->s, x->segment.last, x->segment.detach_time))) {
-		snprintf(o->what, sizeof o->what, "nobody is attached, and who made it, %d, is gone",
+		snprintf(say(j, o), SYSTEM_TEXT, "nobody is attached, and who made it, %d, is gone",
 			 (int)x->segment.creator);
 		return true;
 	}
 	if (o->kind == SYSTEM_QUEUE && x->queue.messages > 0 && !o->waiting &&
 	    graph_gone(j->s, x->queue.last_sender, x->queue.sent) &&
 	    (x->queue.last_receiver == 0 || graph_gone(j->s, x->queue.last_receiver, x->queue.received))) {
-		snprintf(o->what, sizeof o->what, "%llu message%s, and who sent the last, %d, is gone",
+		snprintf(say(j, o), SYSTEM_TEXT, "%llu message%s, and who sent the last, %d, is gone",
 			 (unsigned long long)x->queue.messages, x->queue.messages == 1 ? " waits" : "s wait", (int)x->queue.last_sender);
 		return true;
 	}
@@ -256,9 +269,9 @@ static void say_leaked(const struct judge *j, struct system_object *o, const str
 	who(name, sizeof name, j->s, t->process);
 	graph_parties(j->s, t->process, t->fd, t->object, false, &p);
 	if (p.n == 0)
-		snprintf(o->what, sizeof o->what, "%s reads, and holds the only write end itself: descriptor %d", name, p.own_fd);
+		snprintf(say(j, o), SYSTEM_TEXT, "%s reads, and holds the only write end itself: descriptor %d", name, p.own_fd);
 	else
-		snprintf(o->what, sizeof o->what, "%s reads, and all who hold a write end read from it too", name);
+		snprintf(say(j, o), SYSTEM_TEXT, "%s reads, and all who hold a write end read from it too", name);
 }
 
 static void judge_object(const struct judge *j, struct system_object *o, int waiter)
@@ -266,7 +279,7 @@ static void judge_object(const struct judge *j, struct system_object *o, int wai
 	const struct system_thread *t = waiter >= 0 ? &j->s->thread[waiter] : NULL;
 	const struct system_object *before = counterpart(j, o);
 
-	o->what[0] = '\0';
+	o->what = "";
 	if (t && graph_leaked(j->s, t)) {
 		o->word = WORD_LEAKED;
 		say_leaked(j, o, t);
@@ -279,7 +292,7 @@ static void judge_object(const struct judge *j, struct system_object *o, int wai
 		o->word = WORD_FLOWING;
 	} else if (t) {
 		o->word = WORD_WAITING;
-		say_wait(j, t, o->what, sizeof o->what);
+		say_wait(j, t, say(j, o), SYSTEM_TEXT);
 	} else {
 		o->word = o->hidden ? WORD_UNKNOWN : WORD_IDLE;
 	}
@@ -292,6 +305,7 @@ void system_judge(struct system *s, const struct system *before)
 {
 	struct judge j = { .s = s, .before = before, .now = s->taken, .lost = graph_lost(s) };
 
+	s->private->n_said = 0;
 	j.waiter = memory_new(s->n_objects ? s->n_objects : 1, sizeof *j.waiter);
 	collect(&j);
 	note_before(&j);

@@ -125,6 +125,7 @@ struct system_private {
 	struct kept_level *levels; size_t room_levels, n_levels;
 	struct table levels_at;       /* (device, inode) -> levels */
 	struct walk walk;
+	char **said; size_t room_said, n_said; /* what judge.c says of objects */
 	const struct system *earlier; /* while system_take is at work: the snapshot to compare with */
 	struct counted *counted; size_t room_counted, n_counted;
 	struct table counted_at;      /* (pid, start) -> counted */

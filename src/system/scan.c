@@ -322,6 +322,7 @@ static void make_pipes(struct system *s)
 {
 	const struct links *l = &s->private->links;
 
+	table_reserve(&s->private->objects, l->count / 2); /* two ends each, as a rule */
 	for (size_t i = 0; i < l->count; i++) {
 		const struct link *link = &l->list[i];
 		enum system_kind kind = link->kind == LINK_FIFO ? SYSTEM_FIFO : SYSTEM_PIPE;

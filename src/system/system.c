@@ -43,6 +43,9 @@ static void free_private(struct system_private *v)
 	free(v->levels);
 	table_free(&v->levels_at);
 	walk_end(&v->walk);
+	for (size_t i = 0; i < v->room_said; i++)
+		free(v->said[i]);
+	free(v->said);
 	table_free(&v->objects);
 	table_free(&v->locked);
 	free(v->order);
@@ -156,7 +159,7 @@ struct system_object *system_object_at(struct system *s, enum system_kind kind, 
 		*at = (int)s->n_objects;
 		s->object = memory_more(s->object, &s->room_objects, s->n_objects + 1, sizeof *s->object);
 		s->object[s->n_objects++] = (struct system_object){
-			.kind = kind, .device = device, .inode = inode, .word = WORD_UNKNOWN,
+			.kind = kind, .device = device, .inode = inode, .word = WORD_UNKNOWN, .what = "",
 		};
 	}
 	return &s->object[*at];

@@ -186,7 +186,8 @@ struct system_object {
 	bool hidden;            /* others may hold it whom we may not look into */
 	int waiting;            /* threads that sleep about it */
 	enum system_word word;
-	char what[SYSTEM_TEXT]; /* the word in a sentence: "tar 812 waits 4.2 s for gzip 813, which is stopped" */
+	const char *what;       /* the word in a sentence: "tar 812 waits 4.2 s for gzip 813, which is stopped"; "" none.
+				   Until the next system_judge of this snapshot */
 	int64_t since;          /* CLOCK_MONOTONIC ns since when it has been in this word, as far as it was watched; 0 not known */
 	/* What passed since the snapshot before: the larger of what went in and what came out. Of two sides both ways
 	 * together; and to side a, and to side b, else not known. */

@@ -377,7 +377,7 @@ static int add_object(struct system *s, const struct wait_fifo *f)
 	s->object = memory_grow(s->object, &s->room_objects, s->n_objects + 1, sizeof *s->object);
 	o = &s->object[s->n_objects];
 	*o = (struct system_object){ .kind = SYSTEM_FIFO, .device = f->device, .inode = f->inode,
-				     .first_end = (int)s->n_ends,
+				     .first_end = (int)s->n_ends, .what = "",
 				     .level = { true, 0, NULL },
 				     .limit = { false, 0, "nobody has it open" } };
 	snprintf(o->name, sizeof o->name, "%s", f->name);

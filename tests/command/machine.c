@@ -34,7 +34,7 @@ int machine_object(struct machine *m, enum system_kind kind, const char *name, i
 
 	ck_assert_int_lt(m->s.n_objects, MACHINE_MOST);
 	*o = (struct system_object){
-		.kind = kind, .inode = 4711 + m->s.n_objects, .word = word, .first_end = (int)m->s.n_ends,
+		.kind = kind, .inode = 4711 + m->s.n_objects, .word = word, .first_end = (int)m->s.n_ends, .what = "",
 		.level = { level >= 0, level, level < 0 ? "not permitted" : NULL }, .limit = { limit > 0, limit, NULL },
 	};
 	snprintf(o->name, sizeof o->name, "%s", name);

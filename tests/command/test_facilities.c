@@ -54,7 +54,7 @@ static void make(struct world *w)
 	m->object[w->queue].sysv.queue.limit = 16384;
 	m->object[w->queue].sysv.queue.last_receiver = 4000;
 	m->object[w->queue].sysv.queue.received = 1;
-	snprintf(m->object[w->queue].what, SYSTEM_TEXT, "feed 55 waits to write: nobody has ever read from it");
+	m->object[w->queue].what = "feed 55 waits to write: nobody has ever read from it";
 	machine_wait(m, w->feed, w->queue, WAIT_SEND, 0);
 	w->segment = sysv(m, SYSTEM_SEGMENT, SYSV_SEGMENT, 8, 0, WORD_IDLE);
 	m->object[w->segment].sysv.segment.size = 4 << 20;

@@ -27,7 +27,7 @@ static void make(struct machine *m)
 	app = machine_process(m, 77, "app", 'R', 1000);
 	db = machine_process(m, 90, "db", 'S', 1000);
 	o = machine_object(m, SYSTEM_PIPE, "pipe:[27408]", 65536, 65536, WORD_STUCK);
-	snprintf(m->object[o].what, SYSTEM_TEXT, "tar 812 waits 4.2 s to write: gzip 813, which is stopped");
+	m->object[o].what = "tar 812 waits 4.2 s to write: gzip 813, which is stopped";
 	m->object[o].since = m->s.taken - 42 * CLOCK_S / 10;
 	machine_end(m, tar, o, 1, 'w', 0);
 	machine_end(m, gzip, o, 0, 'r', 0);
@@ -169,7 +169,7 @@ START_TEST(hostile_names_are_harmless_and_fit)
 	for (int i = 0; i < 4; i++) {
 		memset(m.object[i].name, 'x', SYSTEM_TEXT - 1);
 		memcpy(m.object[i].name, evil, sizeof evil - 1);
-		snprintf(m.object[i].what, SYSTEM_TEXT, "%s waits", evil);
+		m.object[i].what = evil;
 	}
 	for (int width = 60; width <= 200; width += 20)
 		for (int utf8 = 0; utf8 < 2; utf8++) {

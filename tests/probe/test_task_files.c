@@ -122,7 +122,7 @@ START_TEST(a_level_stays_right_while_the_ring_goes_round)
 }
 END_TEST
 
-/* The kernel is not asked to add up more than 64 slots. */
+/* The kernel is not asked to add up more than 32 slots. */
 START_TEST(of_a_very_full_pipe_no_level_is_told)
 {
 	struct task_files *t = open_or_skip();
@@ -131,12 +131,12 @@ START_TEST(of_a_very_full_pipe_no_level_is_told)
 
 	ck_assert_int_eq(pipe2(end, O_NONBLOCK), 0);
 	ck_assert_int_gt(fcntl(end[1], F_SETPIPE_SZ, 128 * 4096), 0);
-	for (int i = 0; i < 64; i++)
+	for (int i = 0; i < 32; i++)
 		ck_assert_int_eq(write(end[1], page, sizeof page), sizeof page);
 	check_level(t, end[0], end[1]);
 	ck_assert_int_eq(write(end[1], page, sizeof page), sizeof page);
 	ck_assert_uint_eq(look(t, getpid(), end[1])->level, 0);
-	ck_assert_uint_eq(look(t, getpid(), end[1])->slots, 65);
+	ck_assert_uint_eq(look(t, getpid(), end[1])->slots, 33);
 	close(end[0]);
 	close(end[1]);
 	task_files_close(t);

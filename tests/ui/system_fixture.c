@@ -78,8 +78,7 @@ void system_fixture(struct machine *m)
 	m->object[CONNECTION].rate = (struct system_rate){ RATE_EXACT, 12 << 20, CLOCK_S, "counted" };
 	m->object[LOG_FIFO].since = m->s.taken - 31 * CLOCK_S;
 	m->object[PICTURES].hidden = true;
-	snprintf(m->object[FULL_PIPE].what, sizeof m->object[FULL_PIPE].what,
-		 "tar 812 waits 4.2 s for gzip 813, which is stopped");
+	m->object[FULL_PIPE].what = "tar 812 waits 4.2 s for gzip 813, which is stopped";
 	m->s.hidden_processes = 2;
 	m->s.hidden_why = "not permitted: needs the same user, or root";
 }

@@ -312,7 +312,7 @@ START_TEST(hostile_names)
 			memcpy(m.process[TAR].name, evil, sizeof evil);
 			memcpy(m.process[TAR].command, evil, sizeof evil);
 			memcpy(m.object[FULL_PIPE].name, evil, sizeof evil);
-			memcpy(m.object[FULL_PIPE].what, evil, sizeof evil);
+			m.object[FULL_PIPE].what = evil;
 			system_rows_turn(&rows, (enum system_tree)tree);
 			c = drawn(width, 30, width % 2);
 			canvas_text(c, &t);
