@@ -75,21 +75,11 @@ static int read_options(struct wanted *w, int argc, char **argv)
 	return for_removal || optind != argc ? -1 : 0;
 }
 
-/* How much of the users could not be seen, and what is not listed. */
-static void print_unseen(struct text *t, const struct paper *p, const struct system *s, const struct wanted *w)
+/* Of what is not listed. */
+static void print_unlisted(struct text *t, const struct paper *p, const struct system *s, const struct wanted *w)
 {
-	struct text line = { 0 };
-
 	if (!s->posix.queues_listed && (!*w->kinds || strchr(w->kinds, 'Q')))
 		paper_add_wrapped(t, p, "POSIX queues that nobody is seen to have open are not listed: /dev/mqueue is not mounted", 2);
-	if (s->hidden_processes) {
-		text_addf(&line, "%zu process%s could not be looked into: %s", s->hidden_processes,
-			  s->hidden_processes == 1 ? "" : "es", s->hidden_why ? s->hidden_why : "not permitted");
-		paper_add_wrapped(t, p, text_string(&line), 2);
-	}
-	if (s->unlisted)
-		paper_add_wrapped(t, p, "processes of other users are not even listed: /proc is mounted with hidepid", 2);
-	text_free(&line);
 }
 
 static void print_text(const struct system *s, const struct facilities *f, const struct wanted *w, const struct limit *limit,
@@ -105,7 +95,7 @@ static void print_text(const struct system *s, const struct facilities *f, const
 			objects_table(&t, &paper, s, f, w->all);
 		else
 			text_add(&t, "none is there\n");
-		print_unseen(&t, &paper, s, w);
+		print_unlisted(&t, &paper, s, w);
 	}
 	if (w->all)
 		text_add(&t, "\n");
