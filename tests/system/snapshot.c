@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "tests/unit.h"
@@ -103,4 +104,27 @@ int snapshot_open_descriptors(void)
 		n++;
 	closedir(d);
 	return n;
+}
+
+static void by_links(void)
+{
+	setenv("IPCSCOPE_BPF", "0", 1);
+}
+
+static void walked(void)
+{
+	setenv("IPCSCOPE_BPF", "1", 1);
+}
+
+void snapshot_both_ways(Suite *suite, void (*add)(TCase *tcase))
+{
+	static const struct { const char *name; void (*set)(void); } ways[] = { { "by links", by_links }, { "walked", walked } };
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		TCase *tcase = tcase_create(ways[i].name);
+
+		tcase_add_checked_fixture(tcase, ways[i].set, NULL);
+		add(tcase);
+		suite_add_tcase(suite, tcase);
+	}
 }

@@ -3,6 +3,7 @@
 #ifndef TESTS_SYSTEM_SNAPSHOT_H
 #define TESTS_SYSTEM_SNAPSHOT_H
 
+#include <check.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -28,5 +29,9 @@ void snapshot_check(const struct system *s);
 
 /* How many descriptors this process has open. */
 int snapshot_open_descriptors(void);
+
+/* Both ways in which descriptors are read, and a case for each: by their links, and walked by the kernel where that is
+ * permitted (elsewhere it is the first once more). add puts the tests into a case. */
+void snapshot_both_ways(Suite *suite, void (*add)(TCase *tcase));
 
 #endif

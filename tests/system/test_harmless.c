@@ -444,11 +444,8 @@ START_TEST(a_descriptor_on_its_way_arrives)
 }
 END_TEST
 
-Suite *suite_harmless(void)
+static void add_tests(TCase *all)
 {
-	Suite *suite = suite_create("harmless");
-	TCase *all = tcase_create("harmless");
-
 	folder_use(all);
 	tcase_set_timeout(all, 120);
 	tcase_add_test(all, a_thousand_ends_of_file_and_a_thousand_broken_pipes_are_told);
@@ -456,6 +453,12 @@ Suite *suite_harmless(void)
 	tcase_add_loop_test(all, who_opens_a_fifo_waits_on, 0, 2);
 	tcase_add_test(all, who_reads_a_terminal_gets_what_was_typed);
 	tcase_add_test(all, a_descriptor_on_its_way_arrives);
-	suite_add_tcase(suite, all);
+}
+
+Suite *suite_harmless(void)
+{
+	Suite *suite = suite_create("harmless");
+
+	snapshot_both_ways(suite, add_tests);
 	return suite;
 }

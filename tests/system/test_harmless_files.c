@@ -371,17 +371,20 @@ START_TEST(a_file_system_that_does_not_answer_is_not_asked)
 }
 END_TEST
 
-Suite *suite_harmless_files(void)
+static void add_tests(TCase *all)
 {
-	Suite *suite = suite_create("harmless_files");
-	TCase *all = tcase_create("harmless");
-
 	folder_use(all);
 	tcase_set_timeout(all, 120);
 	tcase_add_test(all, locks_stay);
 	tcase_add_test(all, flags_and_positions_stay);
 	tcase_add_test(all, nothing_counts_as_read);
 	tcase_add_test(all, a_file_system_that_does_not_answer_is_not_asked);
-	suite_add_tcase(suite, all);
+}
+
+Suite *suite_harmless_files(void)
+{
+	Suite *suite = suite_create("harmless_files");
+
+	snapshot_both_ways(suite, add_tests);
 	return suite;
 }

@@ -15,6 +15,7 @@
 #include "system/system.h"
 #include "tests/probe/child.h"
 #include "tests/system/observe.h"
+#include "tests/system/snapshot.h"
 #include "tests/unit.h"
 
 static void ends_well(struct child *c)
@@ -180,15 +181,18 @@ START_TEST(edges_are_not_told_again)
 }
 END_TEST
 
-Suite *suite_harmless_sockets(void)
+static void add_tests(TCase *all)
 {
-	Suite *suite = suite_create("harmless_sockets");
-	TCase *all = tcase_create("harmless");
-
 	tcase_set_timeout(all, 120);
 	tcase_add_test(all, a_pending_error_is_its_owners);
 	tcase_add_test(all, a_socket_that_lingers_is_closed_by_its_owner);
 	tcase_add_test(all, edges_are_not_told_again);
-	suite_add_tcase(suite, all);
+}
+
+Suite *suite_harmless_sockets(void)
+{
+	Suite *suite = suite_create("harmless_sockets");
+
+	snapshot_both_ways(suite, add_tests);
 	return suite;
 }

@@ -352,17 +352,20 @@ START_TEST(sleepers_in_a_storm_are_neither_missed_nor_doubled)
 }
 END_TEST
 
-Suite *suite_system_many(void)
+static void add_tests(TCase *many)
 {
-	Suite *suite = suite_create("system_many");
-	TCase *many = tcase_create("many");
-
 	folder_use(many);
 	tcase_set_timeout(many, 120);
 	tcase_add_test(many, ten_thousand_pipes_are_complete_and_correct);
 	tcase_add_test(many, a_scan_in_a_storm_of_processes_is_complete);
 	tcase_add_test(many, five_hundred_processes_are_each_in_their_call);
 	tcase_add_test(many, sleepers_in_a_storm_are_neither_missed_nor_doubled);
-	suite_add_tcase(suite, many);
+}
+
+Suite *suite_system_many(void)
+{
+	Suite *suite = suite_create("system_many");
+
+	snapshot_both_ways(suite, add_tests);
 	return suite;
 }

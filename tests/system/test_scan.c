@@ -406,11 +406,8 @@ START_TEST(paths_of_others_are_left_alone)
 }
 END_TEST
 
-Suite *suite_system_scan(void)
+static void add_tests(TCase *world)
 {
-	Suite *suite = suite_create("system_scan");
-	TCase *world = tcase_create("world"), *text = tcase_create("text");
-
 	folder_use(world);
 	tcase_set_timeout(world, 60);
 	tcase_add_test(world, both_ends_of_a_pipe_are_found);
@@ -420,8 +417,15 @@ Suite *suite_system_scan(void)
 	tcase_add_test(world, a_zombie_has_nothing_and_is_there);
 	tcase_add_test(world, another_users_process_is_there_with_the_reason);
 	tcase_add_test(world, who_has_the_number_of_another_is_not_taken_for_him);
-	suite_add_tcase(suite, world);
+}
+
+Suite *suite_system_scan(void)
+{
+	Suite *suite = suite_create("system_scan");
+	TCase *text = tcase_create("text");
+
 	tcase_add_test(text, paths_of_others_are_left_alone);
 	suite_add_tcase(suite, text);
+	snapshot_both_ways(suite, add_tests);
 	return suite;
 }
