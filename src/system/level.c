@@ -331,7 +331,8 @@ void system_levels(struct system *s, const int *objects, size_t n)
 			add_job(&j, object);
 	}
 	do_jobs(&j);
-	if (!objects && s->private->walk.n == 0) /* the next walk tells them again */
+	/* After a first walk there is a second one: many have only one. */
+	if (!objects && (s->private->walk.n == 0 || s->private->n_kept_before))
 		keep_levels(s);
 	s->private->just_scanned &= objects != NULL;
 	free(taken);

@@ -121,6 +121,8 @@ struct system_private {
 	struct mapped_list mapped, mapped_before;
 	struct kept *kept; size_t room_kept, n_kept;
 	struct kept *kept_before; size_t room_kept_before, n_kept_before;
+	struct system_process *process_before; size_t room_process_before; /* as kept_before, where whole_before */
+	bool whole, whole_before;
 	struct table before;          /* (pid, start) -> kept_before */
 	struct kept_level *levels; size_t room_levels, n_levels;
 	struct table levels_at;       /* (device, inode) -> levels */

@@ -20,7 +20,7 @@
 
 /* Every so many scans a process is looked at again even if it did not run, not all in the same: descriptors
  * that two processes share (CLONE_FILES) change behind one's back. */
-enum { TAKE_OVER = 16 };
+enum { TAKE_OVER = 64 };
 
 static const char not_same_user[] = "not permitted: needs the same user, or root";
 static const char not_dumpable[] = "not permitted: it may not be looked into by its own user, needs root";
@@ -102,6 +102,19 @@ static bool compares(const struct system *s)
 	return !s->links_only && (!s->private->walk.due || s->with_rates || s->private->n_kept_before);
 }
 
+/* Its command line is in its own memory. */
+static void read_command(const struct system *s, int procdir, struct system_process *p, const struct kept *k)
+{
+	const struct system_private *v = s->private;
+
+	if (s->links_only || p->kernel_thread)
+		return;
+	if (k->same && v->whole_before)
+		memcpy(p->command, v->process_before[k->before].command, sizeof p->command);
+	else
+		process_command(procdir, p);
+}
+
 /* One process of the list; its pid becomes 0 when it is gone. */
 static void read_process(struct system *s, int worker, size_t i)
 {
@@ -120,11 +133,10 @@ static void read_process(struct system *s, int worker, size_t i)
 	} else {
 		p->uid = st.st_uid; /* the effective one, whether it is dumpable or not */
 		p->folder = st.st_ino;
-		if (!s->links_only && !p->kernel_thread)
-			process_command(procdir, p);
 		k->start = p->start;
 		k->ran = has_none(p) || !compares(s) ? 0 : process_ran(procdir, p);
 		compare(s->private, p, k);
+		read_command(s, procdir, p, k);
 		if (!s->private->walk.due)
 			look(s, &s->private->worker[worker], procdir, (int)i);
 	}
@@ -132,20 +144,21 @@ static void read_process(struct system *s, int worker, size_t i)
 		close(procdir);
 }
 
-/* Once the walk is over: of most processes it has told everything. */
+/* Once the walk is over, or is not wanted: of most processes everything is known. */
 static void look_later(void *arg, int worker, size_t i)
 {
 	struct system *s = arg;
 	struct system_process *p = &s->process[i];
 	const struct task_file *walked;
 	int procdir = -1;
+	bool known;
 	size_t n;
 
 	if (p->pid == 0 || p->why == not_listed)
 		return;
 	walked = walk_of(&s->private->walk, p, &n);
-	if (!has_none(p) && !(walked && links_told(s, walked, n)) &&
-	    ((procdir = procfs_open(p->pid)) < 0 || !process_is_same(p, procdir)))
+	known = has_none(p) || (walked ? links_told(s, walked, n) : s->private->kept[i].same);
+	if (!known && ((procdir = procfs_open(p->pid)) < 0 || !process_is_same(p, procdir)))
 		p->pid = 0;
 	else
 		look(s, &s->private->worker[worker], procdir, (int)i);
@@ -172,8 +185,26 @@ static void read_piece(void *arg, int worker, size_t i)
 		read_process(s, worker, i - PIECE_PROCESSES);
 	else if (i == PIECE_LOCKS && locks_read(&s->locks) != 0)
 		s->locks.count = 0;
-	else if (i == PIECE_WALK && s->private->walk.due)
+	else if (i == PIECE_WALK && s->private->walk.due && !s->private->n_levels)
 		walk_take(&s->private->walk);
+}
+
+/* Whether those who ran since the scan before have so many descriptors that a walk through all costs less: a link and
+ * its level take 7 us, a step of the walk half a one. */
+static bool many_ran(const struct system *s)
+{
+	enum { STEPS = 12, OF_A_NEW_ONE = 16 };
+	const struct system_private *v = s->private;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_processes; i++) {
+		const struct system_process *p = &s->process[i];
+		int before = table_find(&v->before, (uint64_t)p->pid, p->start);
+
+		if (p->pid && !has_none(p) && !v->kept[i].same)
+			n += before >= 0 ? v->kept_before[before].n_links : OF_A_NEW_ONE;
+	}
+	return n * STEPS > v->links_before.count;
 }
 
 static void read_all(struct system *s)
@@ -185,6 +216,8 @@ static void read_all(struct system *s)
 	note_locked(s);
 	if (!w->due)
 		return;
+	if (s->private->n_levels && many_ran(s))
+		walk_take(w);
 	parallel_run(s->n_processes, parallel_workers(s->n_processes), look_later, s);
 }
 
@@ -198,12 +231,28 @@ static void take_pid(void *arg, const char *name)
 	s->process[s->n_processes++] = (struct system_process){ .pid = atoi(name) };
 }
 
+/* For their command lines. */
+static void keep_processes(struct system *s)
+{
+	struct system_private *v = s->private;
+	struct system_process *before = v->process_before;
+	size_t room = v->room_process_before;
+
+	v->process_before = s->process;
+	v->room_process_before = s->room_processes;
+	v->whole_before = v->whole;
+	v->whole = v->n_wanted == 0 && !s->links_only; /* system_join leaves out processes that are not wanted */
+	s->process = before;
+	s->room_processes = room;
+	s->n_processes = 0;
+}
+
 /* The pids of /proc, ascending as the kernel lists them. */
 static int list_pids(struct system *s, struct error *e)
 {
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	s->n_processes = 0;
+	keep_processes(s);
 	if (fd < 0)
 		return error_set(e, errno, "/proc");
 	folder_each(fd, take_pid, s);

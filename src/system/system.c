@@ -39,6 +39,7 @@ static void free_private(struct system_private *v)
 	free_mapped(&v->mapped_before);
 	free(v->kept);
 	free(v->kept_before);
+	free(v->process_before);
 	table_free(&v->before);
 	free(v->levels);
 	table_free(&v->levels_at);
