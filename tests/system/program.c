@@ -42,6 +42,15 @@ static bool is_installed(const char *name)
 	return false;
 }
 
+void program_must_run(const char *name)
+{
+	if (!is_installed(name))
+		unit_skip("a program that this test needs is not installed");
+	if (!child_shows_calls())
+		unit_skip("/proc/PID/syscall cannot be read here");
+	child_must_lend();
+}
+
 void program_start(struct program *p, const char *name, ...)
 {
 	char *argument[ARGUMENTS] = { (char *)(uintptr_t)name };
@@ -49,11 +58,7 @@ void program_start(struct program *p, const char *name, ...)
 	int n = 1, null;
 	va_list ap;
 
-	if (!is_installed(name))
-		unit_skip("a program that this test needs is not installed");
-	if (!child_shows_calls())
-		unit_skip("/proc/PID/syscall cannot be read here");
-	child_must_lend();
+	program_must_run(name);
 	va_start(ap, name);
 	while (n < ARGUMENTS - 1 && (argument[n] = va_arg(ap, char *)))
 		n++;

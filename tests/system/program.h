@@ -15,6 +15,9 @@ struct program { pid_t pid; };
  * output are /dev/null. It dies with the test. */
 void program_start(struct program *p, const char *name, ...) __attribute__((sentinel));
 
+/* Skips the test as program_start would: before it makes what it would leave behind. */
+void program_must_run(const char *name);
+
 /* Kills it and everything that descends from it, and reaps it. */
 void program_stop(struct program *p);
 

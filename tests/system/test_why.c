@@ -128,6 +128,7 @@ START_TEST(a_fifo_that_nobody_else_opens)
 	char folder[] = "/tmp/ipcscope-why-XXXXXX", path[64], name[96];
 	struct program p;
 
+	program_must_run("cat");
 	ck_assert_ptr_ne(mkdtemp(folder), NULL);
 	snprintf(path, sizeof path, "%s/a\033[1mb", folder);
 	snprintf(name, sizeof name, "FIFO %s/a\\x1b[1mb for reading", folder);
