@@ -16,6 +16,9 @@
 #include "system/level.h"
 
 static const char no_limit[] = "it has no limit";
+/* Before anything is read. */
+enum how_known { TO_BE_READ, TAKEN_OVER, WALKED };
+
 static const char nobody[] = "nobody who has it may be looked into";
 
 /* --- through a descriptor -------------------------------------------------------------------------- */
@@ -172,6 +175,8 @@ static bool take_over(struct system *s, struct system_object *o)
 	if (!all_slept(s, o) || (at = table_find(&s->private->levels_at, o->device, o->inode)) < 0)
 		return false;
 	k = &s->private->levels[at];
+	if (!k->level.known)
+		return false;
 	o->level = k->level;
 	o->limit = k->limit;
 	o->full = k->full;
@@ -181,24 +186,30 @@ static bool take_over(struct system *s, struct system_object *o)
 	return true;
 }
 
-static void keep_levels(struct system *s)
+/* What was taken over stands there. Of pipes that are gone something stays, until that is most of it. */
+static void keep_levels(struct system *s, const enum how_known *known)
 {
 	struct system_private *v = s->private;
+	bool anew = v->n_levels > 2 * s->n_objects + 1024;
 
-	table_clear(&v->levels_at);
-	v->n_levels = 0;
+	if (anew) {
+		table_clear(&v->levels_at);
+		v->n_levels = 0;
+	}
 	for (size_t i = 0; i < s->n_objects; i++) {
 		const struct system_object *o = &s->object[i];
-		int end = o->kind == SYSTEM_PIPE || o->kind == SYSTEM_FIFO ? nth_end(s, o, 0) : -1;
+		int end = o->kind == SYSTEM_PIPE || o->kind == SYSTEM_FIFO ? nth_end(s, o, 0) : -1, *at;
 
-		if (end < 0 || !o->level.known)
+		if (end < 0 || (known[i] == TAKEN_OVER && !anew))
 			continue;
-		v->levels = memory_more(v->levels, &v->room_levels, v->n_levels + 1, sizeof *v->levels);
-		v->levels[v->n_levels] = (struct kept_level){
-			.level = o->level, .limit = o->limit, .full = o->full,
-			.nonblocking = s->end[end].nonblocking,
+		at = table_at(&v->levels_at, o->device, o->inode);
+		if (*at < 0) {
+			v->levels = memory_more(v->levels, &v->room_levels, v->n_levels + 1, sizeof *v->levels);
+			*at = (int)v->n_levels++;
+		}
+		v->levels[*at] = (struct kept_level){
+			.level = o->level, .limit = o->limit, .full = o->full, .nonblocking = s->end[end].nonblocking,
 		};
-		*table_at(&v->levels_at, o->device, o->inode) = (int)v->n_levels++;
 	}
 }
 
@@ -282,7 +293,7 @@ static void refresh_sockets(struct system *s, const int *objects, size_t n)
 }
 
 /* By object: those that must not be asked, among the ones that are to be. For the caller to free. */
-static bool *spliced_pipes(const struct system *s, const int *objects, size_t count, const bool *taken)
+static bool *spliced_pipes(const struct system *s, const int *objects, size_t count, const enum how_known *known)
 {
 	bool *spliced = memory_new(s->n_objects + 1, sizeof *spliced);
 	bool *holds = memory_new(s->n_processes + 1, sizeof *holds);
@@ -291,7 +302,7 @@ static bool *spliced_pipes(const struct system *s, const int *objects, size_t co
 		int object = objects ? objects[i] : (int)i;
 		const struct system_object *o = object >= 0 && (size_t)object < s->n_objects ? &s->object[object] : NULL;
 
-		if (!o || taken[object] || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
+		if (!o || known[object] || (o->kind != SYSTEM_PIPE && o->kind != SYSTEM_FIFO))
 			continue;
 		for (int k = 0; k < o->n_ends; k++)
 			holds[s->end[s->by_object[o->first_end + k]].process] = true;
@@ -307,23 +318,25 @@ void system_levels(struct system *s, const int *objects, size_t n)
 {
 	size_t count = objects ? n : s->n_objects;
 	struct jobs j = { .s = s };
-	bool *taken = memory_new(s->n_objects + 1, sizeof *taken), *spliced;
+	enum how_known *known = memory_new(s->n_objects + 1, sizeof *known);
+	bool *spliced;
 
 	if (objects)
 		refresh_sockets(s, objects, n);
 	/* Of a new object only the walk has told. */
 	for (size_t i = 0; !objects && i < count; i++)
-		taken[i] = (s->private->just_scanned && s->object[i].level.known) || take_over(s, &s->object[i]);
+		known[i] = s->private->just_scanned && s->object[i].level.known ? WALKED :
+			   take_over(s, &s->object[i]) ? TAKEN_OVER : TO_BE_READ;
 	j.job = memory_new(count, sizeof *j.job);
 	j.chain = memory_new(s->n_processes, sizeof *j.chain);
 	j.process = memory_new(s->n_processes, sizeof *j.process);
 	for (size_t i = 0; i < s->n_processes; i++)
 		j.chain[i] = -1;
-	spliced = spliced_pipes(s, objects, count, taken);
+	spliced = spliced_pipes(s, objects, count, known);
 	for (size_t i = 0; i < count; i++) {
 		int object = objects ? objects[i] : (int)i;
 
-		if (object < 0 || (size_t)object >= s->n_objects || taken[object] || !by_descriptor(s, object))
+		if (object < 0 || (size_t)object >= s->n_objects || known[object] || !by_descriptor(s, object))
 			continue;
 		if (spliced[object])
 			level_set_unknown(&s->object[object], "a splice that waits has the pipe locked");
@@ -333,9 +346,9 @@ void system_levels(struct system *s, const int *objects, size_t n)
 	do_jobs(&j);
 	/* After a first walk there is a second one: many have only one. */
 	if (!objects && (s->private->walk.n == 0 || s->private->n_kept_before))
-		keep_levels(s);
+		keep_levels(s, known);
 	s->private->just_scanned &= objects != NULL;
-	free(taken);
+	free(known);
 	free(spliced);
 	free(j.job);
 	free(j.chain);
