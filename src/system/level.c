@@ -292,6 +292,26 @@ static void refresh_sockets(struct system *s, const int *objects, size_t n)
 			*to[i] = info[i];
 }
 
+/* As at the scan before, since when it did not run. Indexes change when a snapshot is pruned. */
+static bool still_splices_not(const struct system *s, int process)
+{
+	const struct system_private *v = s->private;
+	struct kept *k = &v->kept[process];
+
+	if (v->n_wanted == 0 && k->same && v->kept_before[k->before].splices_not)
+		k->splices_not = true;
+	return v->n_wanted == 0 && k->splices_not;
+}
+
+static void look_for_splices(const struct system *s, int process, bool *spliced)
+{
+	const struct system_private *v = s->private;
+	bool found = spliced_find(s, process, spliced);
+
+	if (v->n_wanted == 0)
+		v->kept[process].splices_not = !found && v->just_scanned;
+}
+
 /* By object: those that must not be asked, among the ones that are to be. For the caller to free. */
 static bool *spliced_pipes(const struct system *s, const int *objects, size_t count, const enum how_known *known)
 {
@@ -308,8 +328,8 @@ static bool *spliced_pipes(const struct system *s, const int *objects, size_t co
 			holds[s->end[s->by_object[o->first_end + k]].process] = true;
 	}
 	for (size_t i = 0; i < s->n_processes; i++)
-		if (holds[i])
-			spliced_find(s, (int)i, spliced);
+		if (!(s->private->just_scanned && still_splices_not(s, (int)i)) && holds[i])
+			look_for_splices(s, (int)i, spliced);
 	free(holds);
 	return spliced;
 }

@@ -64,6 +64,7 @@ struct kept {
 	size_t first_link, n_links;
 	size_t first_mapped, n_mapped;
 	bool has_mapped;       /* its maps were read */
+	bool splices_not;      /* none of its threads is in a call for which spliced_find looks */
 	bool reads_files;      /* the walk found that it has files open which are among no links */
 	int before;            /* same: index at the scan before */
 	unsigned scans;        /* since it was met */
@@ -221,8 +222,9 @@ void walk_level(const struct walk *w, const struct link *link, struct system_obj
 
 /* --- spliced.c ---------------------------------------------------------------------------------- */
 
-/* Marks, by object, the pipes that a thread of this process may hold locked while it waits for something else. */
-void spliced_find(const struct system *s, int process, bool *spliced);
+/* Marks, by object, the pipes that a thread of this process may hold locked while it waits for something else. False:
+ * none is in a call that could. */
+bool spliced_find(const struct system *s, int process, bool *spliced);
 
 /* --- what system_join is made of ----------------------------------------------------------------- */
 

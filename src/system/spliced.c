@@ -48,20 +48,21 @@ static bool moves(const struct syscall_state *now, int64_t *from, int64_t *to)
 	return true;
 }
 
-static void look_at_thread(const struct system *s, const struct system_process *p, int folder, bool *spliced)
+static bool look_at_thread(const struct system *s, const struct system_process *p, int folder, bool *spliced)
 {
 	struct syscall_state now;
 	int64_t fd[2];
 
 	syscall_read(folder, &now);
 	if (!moves(&now, &fd[0], &fd[1]))
-		return;
+		return now.where == SYSCALL_UNKNOWN;
 	for (int i = 0; i < 2; i++) {
 		const struct system_end *pipe = end_of(s, p, fd[i]), *other = end_of(s, p, fd[!i]);
 
 		if (pipe && waits_for_nobody(s, pipe) && !(other && waits_for_nobody(s, other)))
 			spliced[pipe->object] = true;
 	}
+	return true;
 }
 
 struct threads {
@@ -69,6 +70,7 @@ struct threads {
 	const struct system_process *process;
 	int folder;
 	bool *spliced;
+	bool any;
 };
 
 static void take_thread(void *arg, const char *name)
@@ -81,24 +83,25 @@ static void take_thread(void *arg, const char *name)
 	folder = openat(t->folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return;
-	look_at_thread(t->s, t->process, folder, t->spliced);
+	t->any |= look_at_thread(t->s, t->process, folder, t->spliced);
 	close(folder);
 }
 
-void spliced_find(const struct system *s, int process, bool *spliced)
+bool spliced_find(const struct system *s, int process, bool *spliced)
 {
 	const struct system_process *p = &s->process[process];
 	int folder = p->visible ? procfs_open(p->pid) : -1;
-	struct threads t = { s, p, folder, spliced };
+	struct threads t = { s, p, folder, spliced, false };
 	int tasks;
 
 	if (folder < 0)
-		return;
+		return true;
 	if (p->tasks <= 1) {
-		look_at_thread(s, p, folder, spliced);
+		t.any = look_at_thread(s, p, folder, spliced);
 	} else if ((tasks = openat(folder, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
 		folder_each(tasks, take_thread, &t);
 		close(tasks);
 	}
 	close(folder);
+	return t.any;
 }
