@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "probe/asleep.h"
 #include "probe/io.h"
 #include "probe/task_files.h"
 #include "system/mounts.h"
@@ -128,6 +129,7 @@ struct system_private {
 	struct kept_level *levels; size_t room_levels, n_levels;
 	struct table levels_at;       /* (device, inode) -> levels */
 	struct walk walk;
+	struct asleep_clock clock; bool compared; /* for the system_waits behind this scan */
 	char **said; size_t room_said, n_said; /* what judge.c says of objects */
 	const struct system *earlier; /* while system_take is at work: the snapshot to compare with */
 	struct counted *counted; size_t room_counted, n_counted;

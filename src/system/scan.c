@@ -174,8 +174,16 @@ static void note_locked(struct system *s)
 }
 
 /* The locks are a piece of their own, and one that sleeps: who reads /proc/locks waits for all processors to
- * pass through the kernel once, 5 to 10 ms (percpu_down_write in fs/locks.c). So is the walk. */
-enum { PIECE_LOCKS, PIECE_WALK, PIECE_PROCESSES };
+ * pass through the kernel once, 5 to 10 ms (percpu_down_write in fs/locks.c). So is the walk; and what system_waits
+ * will compare sleeps with. */
+enum { PIECE_LOCKS, PIECE_WALK, PIECE_CLOCK, PIECE_PROCESSES };
+
+static void compare_clocks(struct system_private *v)
+{
+	asleep_release(&v->clock);
+	asleep_compare(&v->clock);
+	v->compared = true;
+}
 
 static void read_piece(void *arg, int worker, size_t i)
 {
@@ -187,6 +195,8 @@ static void read_piece(void *arg, int worker, size_t i)
 		s->locks.count = 0;
 	else if (i == PIECE_WALK && s->private->walk.due && !s->private->n_levels)
 		walk_take(&s->private->walk);
+	else if (i == PIECE_CLOCK && !s->links_only)
+		compare_clocks(s->private);
 }
 
 /* Whether those who ran since the scan before have so many descriptors that a walk through all costs less: a link and

@@ -44,6 +44,7 @@ static void free_private(struct system_private *v)
 	free(v->levels);
 	table_free(&v->levels_at);
 	walk_end(&v->walk);
+	asleep_release(&v->clock);
 	for (size_t i = 0; i < v->room_said; i++)
 		free(v->said[i]);
 	free(v->said);

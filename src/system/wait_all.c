@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "system/graph.h"
+#include "system/private.h"
 #include "system/wait.h"
 
 struct part {
@@ -41,8 +42,16 @@ static void confirm_one(void *arg, int worker, size_t i)
 
 static void begin(struct all *a, struct waits *w)
 {
-	/* All compare with one reading of the clocks, made before anything else. */
-	asleep_compare(&w->clock);
+	struct system_private *v = w->s->private;
+
+	/* All compare with one reading of the clocks, made before anything else: by the scan, as a rule. */
+	if (v->compared)
+		w->clock = v->clock;
+	else
+		asleep_compare(&w->clock);
+	if (v->compared)
+		v->clock = (struct asleep_clock){ .behind = NULL };
+	v->compared = false;
 	w->compared = true;
 	for (int i = 0; i < PARALLEL_WORKERS; i++) {
 		struct part *p = &a->part[i];
