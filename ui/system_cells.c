@@ -160,29 +160,40 @@ static int mark_of(const struct system *s, int process, int object, enum style *
 	return 0;
 }
 
-/* A name is cut before its number is: that is what one types. */
-int system_cell_process(struct canvas *c, int x, int y, int width, const struct system *s, int process, int object)
+/* A process, its mark, and `more` behind them. The blanks go before letters of its name do; a name is cut before its
+ * number is: that is what one types. */
+static int put_process(struct canvas *c, int x, int y, int width, const struct system *s, int process, int object,
+		       const char *more)
 {
 	const struct system_process *p = &s->process[process];
 	struct text name = { 0 };
 	enum style style;
-	int mark = mark_of(s, process, object, &style);
+	int mark = mark_of(s, process, object, &style), room, gap;
 	char pid[16];
-	int room;
 
 	snprintf(pid, sizeof pid, " %d", (int)p->pid);
-	room = width - (int)strlen(pid) - (mark ? 2 : 0);
 	text_add_printable(&name, p->name, strlen(p->name));
+	width -= (mark ? 1 : 0) + (int)strlen(more);
+	gap = width - (mark ? 1 : 0) - (*more ? 1 : 0) - (int)strlen(pid) >= width_text(text_string(&name));
+	width -= gap * ((mark ? 1 : 0) + (*more ? 1 : 0));
+	room = width - (int)strlen(pid);
 	if (room < 1)
-		x = canvas_put_cut(c, x, y, width - (mark ? 2 : 0), STYLE_TEXT, pid + 1);
+		x = canvas_put_cut(c, x, y, width, STYLE_TEXT, pid + 1);
 	else
 		x = canvas_put(c, canvas_put_cut(c, x, y, room, STYLE_TEXT, text_string(&name)), y, STYLE_DIM, pid);
-	if (mark && width > 2) {
-		canvas_put_glyph(c, x + 1, y, style, (enum glyph)(mark - 1));
-		x += 2;
+	if (mark && width > 0) {
+		canvas_put_glyph(c, x + gap, y, style, (enum glyph)(mark - 1));
+		x += gap + 1;
 	}
+	if (*more)
+		x = canvas_put(c, x + gap, y, STYLE_DIM, more);
 	text_free(&name);
 	return x;
+}
+
+int system_cell_process(struct canvas *c, int x, int y, int width, const struct system *s, int process, int object)
+{
+	return put_process(c, x, y, width, s, process, object, "");
 }
 
 /* Those who wait or are stopped come first: they are what one looks for. */
@@ -199,10 +210,7 @@ static void draw_first(struct canvas *c, int x, int y, int width, const struct s
 
 	if (others)
 		snprintf(more, sizeof more, "+%d", others);
-	width -= others ? (int)strlen(more) + 1 : 0;
-	x = system_cell_process(c, x, y, width, s, first, object);
-	if (others)
-		canvas_put(c, x + 1, y, STYLE_DIM, more);
+	put_process(c, x, y, width, s, first, object, more);
 }
 
 /* A process once, however many descriptors it has; ends come sorted by process. */

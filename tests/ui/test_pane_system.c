@@ -444,10 +444,10 @@ START_TEST(names_have_room)
 {
 	snprintf(m.process[JOB].name, sizeof m.process[JOB].name, "stuckwriter");
 	m.process[JOB].pid = 4194304;
-	ck_assert(holds(80, 12, "stuckw…{dim} 4194304{text} {warn}■"));
+	ck_assert(holds(80, 12, "stuckwr…{dim} 4194304{warn}■"));
 	ck_assert(!holds(80, 12, "{level}"));
 	m.process[JOB].pid = 99999;
-	ck_assert(holds(80, 12, "stuckw…{dim} 99999{text} {warn}■"));
+	ck_assert(holds(80, 12, "stuckwr…{dim} 99999{warn}■"));
 }
 END_TEST
 
