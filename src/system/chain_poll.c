@@ -175,7 +175,7 @@ static bool follow_set(struct chain *c, const struct system_thread *t, int fd, b
 	inner.n_watched = inner.needs = inner.under_way = 0;
 	inner.fd = fd;
 	if (ring)
-		wait_watch_uring(c->s, procdir, &inner, fd);
+		wait_watch_uring(&c->waits, procdir, &inner, fd);
 	else
 		wait_watch_epoll(c->s, procdir, &inner, fd);
 	close(procdir);

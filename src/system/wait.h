@@ -71,17 +71,20 @@ void waits_make_fifos(struct waits *w);
 bool waits_confirm(struct waits *w, struct system_thread *t);
 void waits_end(struct waits *w);
 
+/* The level of an object, anew: but not where everybody is read at one time, just behind system_levels. */
+void wait_refresh_level(struct waits *w, int object);
+
 /* What a thread's call is about (wait_about.c), and which descriptors (wait_poll.c). procdir: of its process. */
 void wait_find_about(struct waits *w, int procdir, const struct wait_row *row, struct system_thread *t);
 void wait_find_watched(struct waits *w, int procdir, const struct wait_row *row, struct system_thread *t);
 void wait_watch(struct system *s, struct system_thread *t, const struct system_watched *one);
 /* The requests of the io_uring behind a descriptor become what is watched (wait_uring.c); false where it cannot be
  * read. */
-bool wait_watch_uring(struct system *s, int procdir, struct system_thread *t, int fd);
+bool wait_watch_uring(struct waits *w, int procdir, struct system_thread *t, int fd);
 /* The descriptors in an epoll of a process. */
 void wait_watch_epoll(struct system *s, int procdir, struct system_thread *t, int epoll);
 /* io_uring_enter(2): which ring, how much is wanted of it, and its requests. */
-void wait_enter_uring(struct system *s, int procdir, struct system_thread *t);
+void wait_enter_uring(struct waits *w, int procdir, struct system_thread *t);
 /* ns that a call waits at most from now on, or did from its beginning where that is a duration: as
  * system_thread.timeout (wait_limit.c). */
 int64_t wait_limit(pid_t pid, const struct wait_row *row, const uint64_t *argument);

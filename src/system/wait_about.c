@@ -313,6 +313,12 @@ static void about_child(struct waits *w, int procdir, const struct wait_row *row
 		t->holder = (pid_t)id;
 }
 
+void wait_refresh_level(struct waits *w, int object)
+{
+	if (w->thorough)
+		system_levels(w->s, &object, 1);
+}
+
 /* Of splice(2) and tee(2) it waits for data where the pipe read from is empty, else for room. */
 static void about_two(struct waits *w, const struct wait_row *row, struct system_thread *t)
 {
@@ -321,7 +327,7 @@ static void about_two(struct waits *w, const struct wait_row *row, struct system
 	bool reads = object >= 0;
 
 	if (reads && (w->s->object[object].kind == SYSTEM_PIPE || w->s->object[object].kind == SYSTEM_FIFO)) {
-		system_levels(w->s, &object, 1);
+		wait_refresh_level(w, object);
 		reads = !w->s->object[object].level.known || w->s->object[object].level.number == 0;
 	}
 	t->wait = reads ? WAIT_READ : WAIT_WRITE;

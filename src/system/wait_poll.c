@@ -132,7 +132,7 @@ void wait_find_watched(struct waits *w, int procdir, const struct wait_row *row,
 	else if (row->about == ABOUT_SELECT)
 		watch_select(w->s, t);
 	else if (row->about == ABOUT_URING)
-		wait_enter_uring(w->s, procdir, t);
+		wait_enter_uring(w, procdir, t);
 	else
 		wait_watch_epoll(w->s, procdir, t, (int)t->argument[0]);
 	if (t->n_watched == 1) {

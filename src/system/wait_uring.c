@@ -83,10 +83,11 @@ static void find_object(const struct system *s, int process, const struct uring 
 }
 
 /* Of splice and tee it is the data that is waited for, unless there are some. */
-static void find_both(struct system *s, int process, const struct uring *u, const struct uring_request *r,
+static void find_both(struct waits *w, int process, const struct uring *u, const struct uring_request *r,
 		      struct system_watched *out)
 {
 	struct system_watched to = *out;
+	struct system *s = w->s;
 
 	out->events = POLLIN;
 	to.events = POLLOUT;
@@ -94,13 +95,14 @@ static void find_both(struct system *s, int process, const struct uring *u, cons
 	find_object(s, process, u, r->fd, r->fixed, &to);
 	if (out->object < 0 || to.object < 0)
 		return;
-	system_levels(s, &out->object, 1);
+	wait_refresh_level(w, out->object);
 	if (s->object[out->object].level.known && s->object[out->object].level.number > 0)
 		*out = to;
 }
 
-static void watch(struct system *s, struct system_thread *t, const struct uring *u, const struct uring_request *r)
+static void watch(struct waits *w, struct system_thread *t, const struct uring *u, const struct uring_request *r)
 {
+	struct system *s = w->s;
 	struct system_watched one = { .fd = -1, .object = -1, .request = (short)(r->operation + 1) };
 
 	one.request = r->operation < 0 ? -1 : one.request;
@@ -118,7 +120,7 @@ static void watch(struct system *s, struct system_thread *t, const struct uring 
 		break;
 	case URING_BOTH:
 		if (r->known)
-			find_both(s, t->process, u, r, &one);
+			find_both(w, t->process, u, r, &one);
 		break;
 	case URING_TIME: case URING_FILE: case URING_OTHER:
 		break;
@@ -128,20 +130,20 @@ static void watch(struct system *s, struct system_thread *t, const struct uring 
 	wait_watch(s, t, &one);
 }
 
-static bool watch_all(struct system *s, int procdir, struct system_thread *t, int fd, struct uring *u)
+static bool watch_all(struct waits *w, int procdir, struct system_thread *t, int fd, struct uring *u)
 {
-	if (uring_read(procdir, s->process[t->process].pid, fd, u) != 0)
+	if (uring_read(procdir, w->s->process[t->process].pid, fd, u) != 0)
 		return false;
 	for (size_t i = 0; i < u->n; i++)
 		if (!u->request[i].behind)
-			watch(s, t, u, &u->request[i]);
+			watch(w, t, u, &u->request[i]);
 	return true;
 }
 
-bool wait_watch_uring(struct system *s, int procdir, struct system_thread *t, int fd)
+bool wait_watch_uring(struct waits *w, int procdir, struct system_thread *t, int fd)
 {
 	struct uring u;
-	bool good = watch_all(s, procdir, t, fd, &u);
+	bool good = watch_all(w, procdir, t, fd, &u);
 
 	uring_free(&u);
 	return good;
@@ -159,7 +161,7 @@ static const char *why_nothing(const struct uring *u)
 	return "no request of it is under way: there is nothing to complete";
 }
 
-void wait_enter_uring(struct system *s, int procdir, struct system_thread *t)
+void wait_enter_uring(struct waits *w, int procdir, struct system_thread *t)
 {
 	unsigned flags = (unsigned)t->argument[3];
 	int64_t wanted = (int64_t)(uint32_t)t->argument[2];
@@ -175,7 +177,7 @@ void wait_enter_uring(struct system *s, int procdir, struct system_thread *t)
 	}
 	if (t->fd < 0)
 		t->why = "it has several rings, and uses one by its registered number: which, the kernel does not tell";
-	else if (!watch_all(s, procdir, t, t->fd, &u))
+	else if (!watch_all(w, procdir, t, t->fd, &u))
 		t->why = "the ring may not be looked into";
 	else {
 		t->under_way = u.under_way < 0 || u.under_way > URING_REQUESTS ? -1 : (int)u.under_way;
