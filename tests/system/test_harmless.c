@@ -163,7 +163,7 @@ static void print_delays(const char *how, int kind)
 		for (int i = 0; i < CLOSINGS; i++)
 			delay[n++] = shared->closing[batch][i].told - shared->closing[batch][i].closed;
 	qsort(delay, N, sizeof *delay, by_time);
-	printf("%s after %d closings, %s: median %.1f us, 99 of 100 below %.1f us, longest %.1f us\n",
+	printf("# %s after %d closings, %s: median %.1f us, 99 of 100 below %.1f us, longest %.1f us\n",
 	       kind == 0 ? "EOF" : "SIGPIPE", N, how, (double)delay[N / 2] / CLOCK_US,
 	       (double)delay[N - N / 100] / CLOCK_US, (double)delay[N - 1] / CLOCK_US);
 	fflush(stdout); /* a child would have it too */
@@ -223,7 +223,7 @@ START_TEST(a_thousand_ends_of_file_and_a_thousand_broken_pipes_are_told)
 	looks = watch_until_it_ends(s, &child);
 	ends_well(&child);
 	ck_assert_int_gt(shared->passes, BATCHES * CLOSINGS);
-	printf("%u readings of all their levels meanwhile, %d snapshots of the whole machine\n", shared->passes, looks);
+	printf("# %u readings of all their levels meanwhile, %d snapshots of the whole machine\n", shared->passes, looks);
 	print_delays("watched", 0);
 	print_delays("watched", 1);
 	ck_assert_int_eq(snapshot_open_descriptors(), before);
