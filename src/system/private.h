@@ -94,6 +94,8 @@ struct walk {
 	bool due;                   /* at this scan */
 	const struct task_file *file; size_t n;
 	struct table first;         /* (0, pid) -> file */
+	uint64_t tick;              /* ns, in which starts of processes are told */
+	int64_t page;               /* bytes */
 };
 
 /* What a process had read and written in all, just before and just after levels were read. Kept by who it is, for

@@ -30,6 +30,8 @@ void walk_begin(struct walk *w)
 	bool never = told && strcmp(told, "0") == 0, always = told && strcmp(told, "1") == 0;
 
 	w->n = 0;
+	w->tick = (uint64_t)(CLOCK_S / sysconf(_SC_CLK_TCK));
+	w->page = sysconf(_SC_PAGESIZE);
 	table_clear(&w->first);
 	w->due = !never && !w->refused && (w->program || always || are_many());
 }
@@ -60,13 +62,9 @@ void walk_end(struct walk *w)
 }
 
 /* In a time namespace (time_namespaces(7)) no start is the same: then all are read by their links. */
-static bool is_of(const struct task_file *f, const struct system_process *p)
+static bool is_of(const struct walk *w, const struct task_file *f, const struct system_process *p)
 {
-	static long ticks;
-
-	if (!ticks)
-		ticks = sysconf(_SC_CLK_TCK);
-	return f->start / (uint64_t)(CLOCK_S / ticks) == p->start;
+	return f->start / w->tick == p->start;
 }
 
 const struct task_file *walk_of(const struct walk *w, const struct system_process *p, size_t *n)
@@ -75,7 +73,7 @@ const struct task_file *walk_of(const struct walk *w, const struct system_proces
 	size_t at = first < 0 ? w->n : (size_t)first;
 
 	*n = 0;
-	if (at == w->n || !is_of(&w->file[at], p))
+	if (at == w->n || !is_of(w, &w->file[at], p))
 		return NULL;
 	while (at + *n < w->n && w->file[at + *n].pid == (uint32_t)p->pid)
 		++*n;
@@ -91,14 +89,11 @@ bool walk_is_pipe(const struct task_file *f)
 
 void walk_level(const struct walk *w, const struct link *link, struct system_object *o)
 {
-	static long page;
 	const struct task_file *f = w->n ? &w->file[link->number] : NULL;
 
-	if (!page)
-		page = sysconf(_SC_PAGESIZE);
 	if (!f || f->level != TASK_FILE_LEVEL || o->level.known)
 		return;
 	o->level = (struct system_reading){ .known = true, .number = f->bytes };
-	o->limit = (struct system_reading){ .known = true, .number = (int64_t)f->slots_most * page };
+	o->limit = (struct system_reading){ .known = true, .number = (int64_t)f->slots_most * w->page };
 	o->full = f->slots >= f->slots_most;
 }
