@@ -114,7 +114,8 @@ static void mark_evading(struct system *s)
 	}
 }
 
-/* Levels of what is shown are read again before the next snapshot, so they are kept as they were. */
+/* Levels of what is shown are read again before the next snapshot, so they are kept as they were. Without counts TCP
+ * alone has rates, and of ten thousand pipes nothing is written. */
 static void make_marks(struct system *s)
 {
 	struct system_private *v = s->private;
@@ -125,6 +126,8 @@ static void make_marks(struct system *s)
 		const struct system_object *o = &s->object[i];
 		struct mark *m = &v->marks[i];
 
+		if (!s->with_rates && o->kind != SYSTEM_TCP)
+			continue;
 		*m = (struct mark){ mark_of(&o->level), mark_of(&o->level_b), { -1, -1 }, { -1, -1 }, 0 };
 		for (int side = 0; o->kind == SYSTEM_TCP && o->socket && side < 2; side++)
 			if (o->socket[side].found && o->socket[side].moved_known) {
@@ -132,6 +135,8 @@ static void make_marks(struct system *s)
 				m->received[side] = (int64_t)o->socket[side].received;
 			}
 	}
+	if (!s->with_rates)
+		return;
 	mark_unfinished(s, v->marks);
 	mark_evading(s);
 }
