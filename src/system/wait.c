@@ -185,8 +185,8 @@ static void mark(struct waits *w, int procdir, const char *prefix, struct system
 		t->asleep = asleep_for(&w->clock, procdir, prefix, t->mark, clock_now());
 }
 
-/* It slept from the first look to this one if it has not run in between (the mark) and is still in its call:
- * who was woken and has not run yet still has its mark. */
+/* It slept from the first look to this one if it is still in its call, and has not run in between (the mark). In that
+ * order: who was woken and has not run yet still has its mark, and soon may sleep in the same call again. */
 static bool still_sleeps(const struct system_process *p, const struct system_thread *t)
 {
 	int procdir = procfs_open(p->pid);
@@ -200,7 +200,7 @@ static bool still_sleeps(const struct system_process *p, const struct system_thr
 		return false;
 	}
 	prefix_of(t, p, prefix, sizeof prefix);
-	still = mark_of(procdir, prefix, &timed) == t->mark && same_call(procdir, prefix, t);
+	still = same_call(procdir, prefix, t) && mark_of(procdir, prefix, &timed) == t->mark;
 	close(procdir);
 	return still;
 }
